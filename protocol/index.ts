@@ -1,0 +1,3 @@
+export * from './ids.ts';
+export * from './observation.ts';
+export * from './schema.ts';
