@@ -34,7 +34,7 @@ export type Parsed<T> =
 export function parserFor<S extends TSchema>(schema: S): (input: unknown) => Parsed<Static<S>> {
   const compiled = Compile(schema);
   return (input) => {
-    if (compiled.Check(input)) return { ok: true, value: input as Static<S> };
+    if (compiled.Check(input)) return { ok: true, value: input };
     const [first] = compiled.Errors(input);
     const where = first?.instancePath.replaceAll('/', '.').replace(/^\./, '');
     const what = first?.message ?? 'does not match the schema';

@@ -1,0 +1,239 @@
+/**
+ * The hub's HTTP API, as the console and integrators see it. All paths are below `/api`; every call needs an
+ * API key (`Authorization: Bearer`) or a console session. Errors are RFC 9457 problem details.
+ * `GET /api/events` is a server-sent stream of `HubChangeEvent`. OpenAPI 3.1 at `/api/openapi.json`.
+ *
+ * GET  /api/stores                 StoreView[]
+ * GET  /api/cases?state=&store=&kind=&cursor=  CasePage
+ * GET  /api/cases/:id              CaseView
+ * POST /api/cases/:id/decision     CaseDecisionRequest -> CaseView
+ * GET  /api/transfers?cursor=      HubTransferView[]
+ * GET  /api/plan                   PlanView
+ * POST /api/plan                   -> PlanView          (plan now)
+ * GET  /api/policies               PolicyDocument[]
+ * GET  /api/audit?cursor=          AuditPage
+ * GET  /api/audit/verify           AuditVerdict
+ * GET  /api/devices                DeviceView[]
+ * GET  /api/quarantine             QuarantineView[]
+ * POST /api/orders                 OrderRequest -> OrderDocument
+ * GET/POST/DELETE /api/session     { key } -> HubSessionView
+ */
+import { type Static, Type } from 'typebox';
+import { ExceptionKind } from './exception.ts';
+import { FeedHealth } from './feed-health.ts';
+import { OptionKindSchema, tiers } from './policy.ts';
+import { Id, Instant, Money, Probability, ShortText, Sku, StoreId, Units } from './schema.ts';
+import { RoleSchema } from './staff.ts';
+import { Transfer, transferStages } from './transfer.ts';
+
+export const StoreView = Type.Object({
+  id: StoreId,
+  name: Type.String(),
+  online: Type.Boolean(),
+  /** Since when it is online or out of reach; absent when it was never seen. */
+  since: Type.Optional(Instant),
+  version: Type.Optional(Type.String()),
+  epoch: Type.Optional(Type.Integer()),
+  feeds: Type.Array(FeedHealth),
+  openExceptions: Type.Integer(),
+  openCases: Type.Integer(),
+  exposure: Money,
+  positions: Type.Integer(),
+  /** Share of positions with a record above zero that are believed to be there. */
+  meanConfidence: Type.Optional(Probability),
+});
+export type StoreView = Static<typeof StoreView>;
+
+export const caseStates = [
+  'open',
+  'proposed',
+  'awaiting-approval',
+  'approved',
+  'acting',
+  'resolved',
+  'observing',
+  'declined',
+  'expired',
+  'failed',
+  'undoing',
+  'undone',
+  'escalated',
+] as const;
+export type CaseState = (typeof caseStates)[number];
+const CaseStateSchema = Type.Union(caseStates.map((state) => Type.Literal(state)));
+
+/** One possible answer with its whole score, in money over the case's horizon. */
+export const ScoredOption = Type.Object({
+  id: Id,
+  option: OptionKindSchema,
+  text: ShortText,
+  expected: Money,
+  spread: Money,
+  successProbability: Probability,
+  terms: Type.Array(Type.Object({ name: Type.String(), minor: Type.Integer() })),
+  steps: Type.Array(ShortText),
+  undo: Type.Optional(ShortText),
+  chosen: Type.Boolean(),
+});
+export type ScoredOption = Static<typeof ScoredOption>;
+
+export const CaseSummary = Type.Object({
+  id: Id,
+  kind: ExceptionKind,
+  store: StoreId,
+  storeName: Type.String(),
+  sku: Type.Optional(Sku),
+  name: Type.Optional(Type.String()),
+  order: Type.Optional(Id),
+  state: CaseStateSchema,
+  tier: Type.Union(tiers.map((tier) => Type.Literal(tier))),
+  openedAt: Instant,
+  updatedAt: Instant,
+  dueAt: Instant,
+  exposure: Money,
+  confidence: Probability,
+  headline: ShortText,
+});
+export type CaseSummary = Static<typeof CaseSummary>;
+
+export const TimelineEntry = Type.Object({
+  at: Instant,
+  source: Type.String(),
+  actor: Type.String(),
+  text: ShortText,
+});
+export type TimelineEntry = Static<typeof TimelineEntry>;
+
+export const CaseView = Type.Object({
+  case: CaseSummary,
+  timeline: Type.Array(TimelineEntry),
+  options: Type.Array(ScoredOption),
+  transferId: Type.Optional(Id),
+  policyVersion: Type.String(),
+  workflowVersion: Type.Integer(),
+  /** What a signed-in operator may do now. */
+  allowed: Type.Array(Type.String()),
+});
+export type CaseView = Static<typeof CaseView>;
+export const CasePage = Type.Object({
+  items: Type.Array(CaseSummary),
+  nextCursor: Type.Optional(Type.String()),
+  total: Type.Integer(),
+});
+export type CasePage = Static<typeof CasePage>;
+export const CaseDecisionRequest = Type.Object({
+  id: Id,
+  verdict: Type.Union([Type.Literal('approve'), Type.Literal('decline'), Type.Literal('escalate')]),
+  optionId: Type.Optional(Id),
+  reason: Type.Optional(ShortText),
+});
+export type CaseDecisionRequest = Static<typeof CaseDecisionRequest>;
+
+export const HubTransferView = Type.Object({
+  transfer: Transfer,
+  stage: Type.Union(transferStages.map((stage) => Type.Literal(stage))),
+});
+export type HubTransferView = Static<typeof HubTransferView>;
+
+export const PlanMoveView = Type.Object({
+  from: StoreId,
+  to: StoreId,
+  fromName: Type.String(),
+  toName: Type.String(),
+  sku: Sku,
+  name: Type.String(),
+  qty: Units,
+  value: Money,
+  cost: Money,
+  donorLoss: Money,
+  confidence: Probability,
+  because: ShortText,
+  transferId: Type.Optional(Id),
+});
+export const PlanView = Type.Object({
+  at: Type.Optional(Instant),
+  moves: Type.Array(PlanMoveView),
+  objective: Money,
+  bound: Money,
+  gap: Type.Number(),
+  seconds: Type.Number(),
+  unmet: Type.Array(
+    Type.Object({
+      store: StoreId,
+      storeName: Type.String(),
+      sku: Sku,
+      name: Type.String(),
+      qty: Units,
+      why: ShortText,
+    }),
+  ),
+});
+export type PlanView = Static<typeof PlanView>;
+
+export const AuditEntryView = Type.Object({
+  seq: Type.Integer(),
+  at: Instant,
+  actor: Type.String(),
+  action: Type.String(),
+  subject: Type.String(),
+  text: ShortText,
+  hash: Type.String(),
+});
+export type AuditEntryView = Static<typeof AuditEntryView>;
+export const AuditPage = Type.Object({
+  items: Type.Array(AuditEntryView),
+  nextCursor: Type.Optional(Type.String()),
+});
+export type AuditPage = Static<typeof AuditPage>;
+export const AuditVerdict = Type.Union([
+  Type.Object({ ok: Type.Literal(true), entries: Type.Integer(), head: Type.String() }),
+  Type.Object({
+    ok: Type.Literal(false),
+    entries: Type.Integer(),
+    brokenAt: Type.Integer(),
+    problem: ShortText,
+  }),
+]);
+export type AuditVerdict = Static<typeof AuditVerdict>;
+
+export const DeviceView = Type.Object({
+  id: Id,
+  store: StoreId,
+  epoch: Type.Integer(),
+  state: Type.Union([Type.Literal('active'), Type.Literal('fenced'), Type.Literal('revoked')]),
+  lastSeenAt: Type.Optional(Instant),
+});
+export type DeviceView = Static<typeof DeviceView>;
+export const QuarantineView = Type.Object({
+  id: Id,
+  device: Id,
+  store: StoreId,
+  collection: Type.String(),
+  documentId: Type.String(),
+  reason: ShortText,
+  at: Instant,
+});
+export type QuarantineView = Static<typeof QuarantineView>;
+
+export const OrderRequest = Type.Object({
+  id: Id,
+  store: StoreId,
+  token: Type.String({ maxLength: 80 }),
+  serviceClass: Type.String({ maxLength: 40 }),
+  promisedAt: Instant,
+  lines: Type.Array(Type.Object({ sku: Sku, qty: Units }), { minItems: 1, maxItems: 200 }),
+});
+export type OrderRequest = Static<typeof OrderRequest>;
+
+export const HubSessionView = Type.Object({
+  signedIn: Type.Boolean(),
+  name: Type.Optional(Type.String()),
+  role: Type.Optional(RoleSchema),
+});
+export type HubSessionView = Static<typeof HubSessionView>;
+
+export const hubChangeTopics = ['stores', 'cases', 'transfers', 'plan', 'audit', 'policies'] as const;
+export const HubChangeEvent = Type.Object({
+  topics: Type.Array(Type.Union(hubChangeTopics.map((topic) => Type.Literal(topic)))),
+});
+export type HubChangeEvent = Static<typeof HubChangeEvent>;
