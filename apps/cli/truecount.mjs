@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// The launcher: plain JavaScript so that any Node >= 20 can start it, from any folder. The product itself runs
+// on the Node pinned in package.json (it executes TypeScript directly and has SQLite built in), so an older
+// system Node hands over to that one.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const REQUIRED_MAJOR = 24;
+
+if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
+  const { run } = await import('./main.ts');
+  await run(process.argv);
+} else {
+  const pinned = join(here, '../../node_modules/node/bin/node');
+  if (!existsSync(pinned)) {
+    process.stderr.write(
+      `E_NODE: truecount needs Node ${REQUIRED_MAJOR} or its own pinned copy at ${pinned}; run "npm ci" in ${join(here, '../..')}\n`,
+    );
+    process.exit(1);
+  }
+  const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  // The child shares the terminal's process group and gets Ctrl-C itself; a signal sent to the launcher alone
+  // is handed on, and the launcher stays until the child has shut down.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      if (!process.stdin.isTTY || signal !== 'SIGINT') child.kill(signal);
+    });
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal ? 1 : (code ?? 1);
+  });
+}
