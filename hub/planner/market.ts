@@ -1,0 +1,185 @@
+/**
+ * One SKU's market: every store that could give or take it, with the value of each unit. This is all the
+ * solvers see. Markets meet only in the lanes they share.
+ */
+import { type PackedProblem, UNLIMITED } from './packed-problem.ts';
+import { freeStock, sureUnits } from './on-hand.ts';
+import { unitValues } from './position-value.ts';
+
+export interface Market {
+  readonly sku: number;
+  /** Store of each node, ascending. */
+  readonly stores: Int32Array;
+  /** Marginal losses of node i: giveLoss[giveStart[i] .. giveStart[i + 1]), in the order units leave. */
+  readonly giveStart: Int32Array;
+  readonly giveLoss: Float64Array;
+  /** Marginal stock values of node i, never rising. */
+  readonly takeStart: Int32Array;
+  readonly takeValue: Float64Array;
+  /** Most units that may enter node i. */
+  readonly takeLimit: Int32Array;
+  /** Needs of node i: rows needStart[i] .. needStart[i + 1) of `needs`. */
+  readonly needStart: Int32Array;
+  readonly needs: readonly MarketNeed[];
+}
+
+export interface MarketNeed {
+  /** Index in the problem. */
+  readonly need: number;
+  readonly qty: number;
+  readonly value: number;
+  readonly dueHours: number;
+}
+
+export type Lanes = PackedProblem['lanes'];
+
+/** Builds the market of every SKU that somebody could give and somebody else could take. */
+export function* markets(packed: PackedProblem): Generator<Market> {
+  const rowsOf = groupBy(packed.positions.sku, packed.skuCount);
+  const needsOf = groupBy(packed.needs.sku, packed.skuCount);
+  const reach = laneReach(packed);
+  for (let sku = 0; sku < packed.skuCount; sku += 1) {
+    const market = buildMarket(packed, { sku, rows: rowsOf(sku), needRows: needsOf(sku), reach });
+    if (market) yield market;
+  }
+}
+
+interface LaneReach {
+  /** Lanes into each store. */
+  readonly into: readonly (readonly number[])[];
+  readonly hasWayOut: Uint8Array;
+}
+
+function laneReach({ lanes, storeCount }: PackedProblem): LaneReach {
+  const into: number[][] = Array.from({ length: storeCount }, () => []);
+  const hasWayOut = new Uint8Array(storeCount);
+  for (let lane = 0; lane < lanes.from.length; lane += 1) {
+    into[lanes.to[lane] ?? 0]?.push(lane);
+    hasWayOut[lanes.from[lane] ?? 0] = 1;
+  }
+  return { into, hasWayOut };
+}
+
+interface MarketRows {
+  readonly sku: number;
+  readonly rows: Int32Array;
+  readonly needRows: Int32Array;
+  readonly reach: LaneReach;
+}
+
+function buildMarket(packed: PackedProblem, { sku, rows, needRows, reach }: MarketRows): Market | undefined {
+  const { positions, lanes } = packed;
+  const rowOf = new Map<number, number>();
+  for (const row of rows) rowOf.set(positions.store[row] ?? 0, row);
+  const needsAt = new Map<number, MarketNeed[]>();
+  for (const row of needRows) {
+    const store = packed.needs.store[row] ?? 0;
+    needsAt.set(store, [...(needsAt.get(store) ?? []), needAt(packed, row)]);
+  }
+  const stores = Int32Array.from(new Set([...rowOf.keys(), ...needsAt.keys()])).sort();
+  const giveOf = new Map<number, number>();
+  for (const [store, row] of rowOf) {
+    if (!reach.hasWayOut[store]) continue;
+    const sure = sureUnits(freeStock(onHandAt(packed, row)), packed.alpha) - (positions.minimum[row] ?? 0);
+    const give = Math.min(sure, packed.maxUnits);
+    if (give > 0) giveOf.set(store, give);
+  }
+  if (giveOf.size === 0) return undefined;
+  const gives: Float64Array[] = [];
+  const takes: Float64Array[] = [];
+  const limits: number[] = [];
+  const needs: MarketNeed[][] = [];
+  for (const store of stores) {
+    let supply = 0;
+    let cheapest = Number.POSITIVE_INFINITY;
+    for (const lane of reach.into[store] ?? []) {
+      const units = Math.min(giveOf.get(lanes.from[lane] ?? 0) ?? 0, lanes.capacity[lane] ?? 0);
+      supply += units;
+      if (units > 0) cheapest = Math.min(cheapest, lanes.perUnit[lane] ?? 0);
+    }
+    const limit = Math.min(supply, packed.maxUnits);
+    const row = rowOf.get(store);
+    const units =
+      row === undefined
+        ? { giveLosses: new Float64Array(0), takeValues: new Float64Array(0) }
+        : unitValues(
+            { ...onHandAt(packed, row), ...worthAt(packed, row) },
+            { alpha: packed.alpha, maxGive: giveOf.get(store) ?? 0, maxTake: limit },
+          );
+    gives.push(units.giveLosses);
+    // A unit worth no more than its cheapest way in never pays.
+    takes.push(units.takeValues.filter((value) => value > cheapest));
+    limits.push(limit);
+    needs.push(limit > 0 ? (needsAt.get(store) ?? []) : []);
+  }
+  if (takes.every((t) => t.length === 0) && needs.every((n) => n.length === 0)) return undefined;
+  return {
+    sku,
+    stores,
+    ...flatten(gives, 'give'),
+    ...flatten(takes, 'take'),
+    takeLimit: Int32Array.from(limits, (limit) => Math.min(limit, UNLIMITED)),
+    needStart: starts(needs.map((n) => n.length)),
+    needs: needs.flat(),
+  };
+}
+
+function needAt({ needs }: PackedProblem, row: number): MarketNeed {
+  return {
+    need: needs.need[row] ?? 0,
+    qty: needs.qty[row] ?? 0,
+    value: needs.value[row] ?? 0,
+    dueHours: needs.dueHours[row] ?? 0,
+  };
+}
+
+function onHandAt({ positions }: PackedProblem, row: number) {
+  const from = positions.pmfStart[row] ?? 0;
+  const to = positions.pmfStart[row + 1] ?? 0;
+  return {
+    pmf: to > from ? positions.pmf.subarray(from, to) : undefined,
+    mean: positions.mean[row],
+    p0: positions.p0[row],
+    reserved: positions.reserved[row] ?? 0,
+  };
+}
+
+function worthAt({ positions }: PackedProblem, row: number) {
+  const dispersion = positions.dispersion[row] ?? Number.NaN;
+  return {
+    rate: positions.rate[row] ?? 0,
+    coverDays: positions.coverDays[row] ?? 0,
+    dispersion: Number.isNaN(dispersion) ? undefined : dispersion,
+    margin: positions.margin[row] ?? 0,
+    minimum: positions.minimum[row] ?? 0,
+  };
+}
+
+function flatten<Name extends 'give' | 'take'>(lists: readonly Float64Array[], name: Name) {
+  const start = starts(lists.map((list) => list.length));
+  const all = new Float64Array(start[lists.length] ?? 0);
+  for (const [i, list] of lists.entries()) all.set(list, start[i]);
+  return (
+    name === 'give' ? { giveStart: start, giveLoss: all } : { takeStart: start, takeValue: all }
+  ) as Name extends 'give' ? Pick<Market, 'giveStart' | 'giveLoss'> : Pick<Market, 'takeStart' | 'takeValue'>;
+}
+
+function starts(lengths: readonly number[]): Int32Array {
+  const start = new Int32Array(lengths.length + 1);
+  for (const [i, length] of lengths.entries()) start[i + 1] = (start[i] ?? 0) + length;
+  return start;
+}
+
+/** Rows of each key, by counting sort. */
+function groupBy(keys: Int32Array, count: number): (key: number) => Int32Array {
+  const start = new Int32Array(count + 1);
+  for (const key of keys) start[key + 1] = (start[key + 1] ?? 0) + 1;
+  for (let key = 0; key < count; key += 1) start[key + 1] = (start[key + 1] ?? 0) + (start[key] ?? 0);
+  const rows = new Int32Array(keys.length);
+  const next = start.slice();
+  for (const [row, key] of keys.entries()) {
+    rows[next[key] ?? 0] = row;
+    next[key] = (next[key] ?? 0) + 1;
+  }
+  return (key) => rows.subarray(start[key], start[key + 1]);
+}
