@@ -1,0 +1,64 @@
+/**
+ * Every kind of fact that can stand behind an exception or a belief. Screens say a fact in the reader's
+ * language from its code and params; the English text here is what logs, the hub and integrators read.
+ */
+import type { Evidence } from './exception.ts';
+
+const english = {
+  'record-says': (p: { qty: number }) => `${p.qty} on record`,
+  'record-negative': (p: { qty: number }) => `the record says ${p.qty}, which cannot be`,
+  'believed-gone': (p: { percent: number }) => `${p.percent} % sure that none is left`,
+  'believed-there': (p: { percent: number }) => `${p.percent} % sure that there is one`,
+  'believed-more': (p: { mean: number; record: number }) =>
+    `about ${p.mean} believed in the store, ${p.record} on record`,
+  'no-sale': (p: { hours: number; perDay: number }) =>
+    `no sale for ${p.hours} trading hours, usually ${p.perDay} a day`,
+  sells: (p: { perDay: number }) => `sells about ${p.perDay} a day`,
+  'runs-out': (p: { percent: number; days: number }) =>
+    `${p.percent} % sure to run out within ${p.days} trading days`,
+  lasts: (p: { percent: number; days: number }) =>
+    `only ${p.percent} % likely to run out within ${p.days} trading days`,
+  sold: (p: { qty: number }) => `${p.qty} sold`,
+  voided: (p: { qty: number }) => `${p.qty} voided at the till`,
+  returned: (p: { qty: number }) => `${p.qty} brought back`,
+  delivered: (p: { qty: number }) => `${p.qty} delivered, says the paperwork`,
+  'delivered-unknown': () => 'delivered, quantity unknown',
+  'moved-in': (p: { qty: number }) => `${p.qty} came from another store`,
+  'moved-out': (p: { qty: number }) => `${p.qty} went to another store`,
+  counted: (p: { qty: number }) => `${p.qty} counted`,
+  'record-set': (p: { qty: number }) => `the record was set to ${p.qty}`,
+  'shelf-view': (p: { facings: number; capacity: number }) =>
+    `the camera sees ${p.facings} of ${p.capacity} facings filled`,
+  picked: (p: { requested: number; found: number }) => `${p.found} of ${p.requested} found for an order`,
+  'pick-short': (p: { requested: number; found: number }) =>
+    `an order wanted ${p.requested}, only ${p.found} found`,
+  wasted: (p: { qty: number }) => `${p.qty} thrown away or used in the store`,
+  seen: () => 'somebody saw one',
+  'order-ended': (p: { state: string }) => `the order is ${p.state}`,
+  'feed-silent': (p: { feed: string; minutes: number }) =>
+    `nothing heard from ${p.feed} for ${p.minutes} minutes`,
+  'feed-garbled': (p: { feed: string }) => `${p.feed} sends bytes that make no sense`,
+  'feed-down': (p: { feed: string; minutes: number }) =>
+    `${p.feed} has been unplugged for ${p.minutes} minutes`,
+  'ticket-gap': (p: { feed: string; missing: number }) =>
+    `${p.missing} tickets are missing in the sequence from ${p.feed}`,
+  'feed-back': (p: { feed: string }) => `${p.feed} is heard again`,
+  decided: (p: { option: string }) => `the hub decided: ${p.option}`,
+  'taken-back': () => 'the count that raised it was taken back',
+} satisfies Readonly<Record<string, (params: never) => string>>;
+
+export type EvidenceCode = keyof typeof english;
+/** A code without params takes `{}`. */
+export type EvidenceParams<C extends EvidenceCode> =
+  Parameters<(typeof english)[C]> extends [infer P] ? P : Readonly<Record<string, never>>;
+export const evidenceCodes = Object.keys(english) as readonly EvidenceCode[];
+
+/** @param at when the fact was true or seen, as an instant */
+export function evidence<C extends EvidenceCode>(
+  code: C,
+  params: EvidenceParams<C> & Evidence['params'],
+  at: string,
+): Evidence {
+  const say = english[code] as unknown as (params: EvidenceParams<C>) => string;
+  return { code, params, at, text: say(params) };
+}
