@@ -1,0 +1,28 @@
+/** Stable codes of broken assumptions; the message says what happened, to what, and what to do. */
+export type StorageErrorCode =
+  | 'STORAGE_CLOSED'
+  | 'STORAGE_BUSY'
+  | 'STORAGE_FORMAT'
+  | 'STORAGE_NOT_DURABLE'
+  | 'STORAGE_ATTACHMENT_MISSING';
+
+export interface StorageError extends Error {
+  readonly code: StorageErrorCode;
+}
+
+/** A plain Error with a code, not a subclass: RxDB's storage suite accepts no other class from a closed storage. */
+export function storageError(code: StorageErrorCode, message: string, options?: ErrorOptions): StorageError {
+  return Object.assign(new Error(message, options), { code });
+}
+
+/** Primary result code SQLITE_BUSY; extended codes (BUSY_RECOVERY, BUSY_SNAPSHOT) carry it in their low byte. */
+const sqliteBusy = 5;
+
+export function isBusy(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    (error.errcode & 0xff) === sqliteBusy
+  );
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  addRxStorageMultiInstanceSupport,
+  ensureRxStorageInstanceParamsAreCorrect,
+  RXDB_VERSION,
+  type RxStorage,
+  type RxStorageInstanceCreationParams,
+} from 'rxdb';
+import type { AnySchema } from './collection-layout.ts';
+import { openCollectionTable } from './collection-table.ts';
+import { fileNameOf } from './file-name.ts';
+import { OpenFiles } from './open-files.ts';
+import {
+  SqliteStorageInstance,
+  type Durability,
+  type SqliteCollectionOptions,
+  type SqliteInternals,
+} from './storage-instance.ts';
+
+export interface SqliteStorageOptions {
+  /** Folder of the database files, one per RxDatabase name; created when absent. */
+  readonly folder: string;
+  /** For collections that do not name their own; `full` by default. */
+  readonly durability?: Durability;
+  /** How long an operation waits while another process holds the file; 15 s by default. */
+  readonly busyTimeoutMs?: number;
+}
+
+export type RxStorageNodeSqlite = RxStorage<SqliteInternals, SqliteCollectionOptions>;
+
+/** An RxStorage on `node:sqlite`; one file per database, shared safely by several processes of one machine. */
+export function getRxStorageNodeSqlite(options: SqliteStorageOptions): RxStorageNodeSqlite {
+  const folder = resolve(options.folder);
+  mkdirSync(folder, { recursive: true });
+  const files = new OpenFiles(options.busyTimeoutMs ?? 15_000);
+  // RxDB names the channel between instances after storage and database only. Two stores on one machine may use one
+  // database name in two folders, so the folder is part of the storage's name on the channel.
+  const channelName = `node-sqlite-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+
+  return {
+    name: 'node-sqlite',
+    rxdbVersion: RXDB_VERSION,
+    async createStorageInstance<RxDocType>(
+      params: RxStorageInstanceCreationParams<RxDocType, SqliteCollectionOptions>,
+    ): Promise<SqliteStorageInstance<RxDocType>> {
+      ensureRxStorageInstanceParamsAreCorrect(params);
+      const lease = await files.lease(join(folder, fileNameOf(params.databaseName)));
+      try {
+        // Absent for RxDB's internal collections, whatever the type says.
+        const chosen = params.options as SqliteCollectionOptions | undefined;
+        const identity = { collectionName: params.collectionName, version: params.schema.version };
+        const table = await openCollectionTable(lease.file, identity, params.schema as unknown as AnySchema);
+        const instance = new SqliteStorageInstance<RxDocType>(params, {
+          file: lease.file,
+          table,
+          durability: chosen?.durability ?? options.durability ?? 'full',
+          releaseFile: () => lease.release(),
+        });
+        addRxStorageMultiInstanceSupport(channelName, params, instance);
+        return instance;
+      } catch (error) {
+        await lease.release();
+        throw error;
+      }
+    },
+  };
+}
