@@ -123,6 +123,11 @@ export const Envelope = Type.Object({
   feed: Type.String({ maxLength: 80 }),
   /** Where the bytes it came from are, e.g. `ticket 1043 line 2` or `history.ndjson:120`. */
   source: Type.Optional(Type.String({ maxLength: 200 })),
+  /**
+   * Takes back an earlier entry: a fold leaves out both, as if neither had been written. The observation beside it
+   * says for plain readers what the record goes back to.
+   */
+  corrects: Type.Optional(Id),
 });
 export type Envelope = Static<typeof Envelope>;
 export type LedgerEntry = Envelope & { readonly observation: Observation };
@@ -136,6 +141,8 @@ export interface FeedObservation {
   readonly id?: string;
   readonly key?: string;
   readonly source?: string;
+  /** Id of an earlier entry that this one takes back. */
+  readonly corrects?: string;
 }
 
 const parsers = Object.fromEntries(

@@ -15,13 +15,14 @@ export interface ChainedFields {
   readonly feed: string;
   readonly key: string | null;
   readonly source: string | null;
+  readonly corrects: string | null;
   readonly body: string;
 }
 
 /** SHA-256 over the previous hash and the entry; JSON keeps the fields apart from each other. */
 export function entryHash(previous: Uint8Array, entry: ChainedFields): Uint8Array {
-  const { seq, id, epoch, feed, key, source, body } = entry;
-  const text = `${toHex(previous)}\n${JSON.stringify([seq, id, epoch, feed, key, source])}\n${body}`;
+  const { seq, id, epoch, feed, key, source, corrects, body } = entry;
+  const text = `${toHex(previous)}\n${JSON.stringify([seq, id, epoch, feed, key, source, corrects])}\n${body}`;
   return hash('sha256', text, 'buffer');
 }
 

@@ -57,6 +57,17 @@ describe('the ledger', () => {
     expect(ledger.find('count-1')?.feed).toBe('kiosk');
   });
 
+  it('remembers which entries later ones took back', async () => {
+    const folder = newFolder();
+    const ledger = open(folder);
+    await ledger.append('kiosk', [{ id: 'count-1', ...sale('a') }, sale('a')]);
+    await ledger.append('kiosk', [{ ...sale('a'), corrects: 'count-1' }]);
+    ledger.close();
+    using again = open(folder);
+    expect([...again.correctedIds()]).toEqual(['count-1']);
+    expect([...again.read()].map((entry) => entry.corrects)).toEqual([undefined, undefined, 'count-1']);
+  });
+
   it('refuses what is no observation and stores its neighbours', async () => {
     using ledger = open(newFolder());
     const absurd = { observation: { type: 'sale', t: 'yesterday', sku: 'a', qty: 1 } } as FeedObservation;

@@ -55,7 +55,7 @@ export interface LedgerOptions {
 const PAGE_ROWS = 500;
 const MAX_GROUP = 500;
 const MAX_WAITING = 50_000;
-const COLUMNS = 'seq, id, epoch, feed, key, t, sku, source, body, hash';
+const COLUMNS = 'seq, id, epoch, feed, key, t, sku, source, corrects, body, hash';
 
 type Item = FeedObservation & { readonly feed: string };
 
@@ -83,7 +83,7 @@ export class Ledger {
     checkHead(this.#db, this.head());
     this.#identity = startIdentity(this.#db, options.device);
     this.#insert = this.#db.prepare(
-      `INSERT INTO entry (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO entry (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
     this.#byId = this.#db.prepare('SELECT seq, id FROM entry WHERE id = ?');
     this.#byKey = this.#db.prepare('SELECT seq, id FROM entry WHERE feed = ? AND key = ?');
@@ -165,6 +165,12 @@ export class Ledger {
     return row === undefined ? undefined : this.#entry(row as unknown as EntryRow);
   }
 
+  /** Ids that later entries took back; a fold leaves these and the entries that took them back out. */
+  correctedIds(): ReadonlySet<string> {
+    const rows = this.#db.prepare('SELECT corrects FROM entry WHERE corrects IS NOT NULL').all();
+    return new Set(rows.map((row) => String(row['corrects'])));
+  }
+
   /** Tells the journal that the hub knows this start (see identity.ts). */
   confirmStart(): void {
     this.#identity = confirmStart(this.#db, this.#identity);
@@ -210,21 +216,27 @@ export class Ledger {
       feed: item.feed,
       key: item.key ?? null,
       source: item.source ?? null,
+      corrects: item.corrects ?? null,
       body: JSON.stringify(observation),
     };
     const hash = entryHash(this.#hash, chained);
-    const { seq, id, epoch, feed, key, source, body } = chained;
+    const { seq, id, epoch, feed, key, source, corrects, body } = chained;
     const t = Date.parse(observation.t);
     if (!Number.isFinite(t)) return { status: 'refused', problem: `t is no calendar date: ${observation.t}` };
     const sku = 'sku' in observation ? observation.sku : null;
-    const { changes } = this.#insert.run(seq, id, epoch, feed, key, t, sku, source, body, hash);
+    const { changes } = this.#insert.run(seq, id, epoch, feed, key, t, sku, source, corrects, body, hash);
     if (changes === 0) return this.#duplicateOf(item);
     this.#seq = seq;
     this.#hash = hash;
     const envelope = { id, store: this.store, device: this.#identity.device, epoch, seq, feed };
     return {
       status: 'stored',
-      entry: { ...envelope, ...(source === null ? {} : { source }), observation },
+      entry: {
+        ...envelope,
+        ...(source === null ? {} : { source }),
+        ...(corrects === null ? {} : { corrects }),
+        observation,
+      },
     };
   }
 

@@ -36,6 +36,7 @@ export function toEntry(row: EntryRow, device: string, store: string): LedgerEnt
     seq: row.seq,
     feed: row.feed,
     ...(row.source === null ? {} : { source: row.source }),
+    ...(row.corrects === null ? {} : { corrects: row.corrects }),
     observation: parsed.value,
   };
 }

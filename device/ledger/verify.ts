@@ -19,7 +19,7 @@ export async function verifyLedger(path: string, signal?: AbortSignal): Promise<
       readonly hash?: string;
     };
     const page = db.prepare(
-      'SELECT seq, id, epoch, feed, key, source, body, hash FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
+      'SELECT seq, id, epoch, feed, key, source, corrects, body, hash FROM entry WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
     );
     let previous = GENESIS;
     let seq = 0;
