@@ -1,0 +1,87 @@
+/** `truecount replay`: observations from a file or stdin, beliefs per SKU at each close and checkpoint. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createBelief, Replay } from '@truecount/device/belief';
+import { Command } from 'commander';
+import { linesOf } from './lines.ts';
+
+interface ReplayOptions {
+  readonly quiet?: boolean;
+}
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('observations (NDJSON) -> belief per SKU at each close and checkpoint')
+    .argument('[file]', 'observations, one JSON object per line; - or nothing reads stdin', '-')
+    .option('-q, --quiet', 'no progress on the terminal')
+    .action(replayFile);
+}
+
+async function replayFile(file: string, options: ReplayOptions): Promise<void> {
+  const replay = new Replay(createBelief());
+  const total = file === '-' ? 0 : (await stat(file)).size;
+  const progress = new Progress(total, process.stderr.isTTY && options.quiet !== true);
+  const out = new BufferedOut();
+  let number = 0;
+  let skipped = 0;
+  let bytes = 0;
+  for await (const lines of linesOf(file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }))) {
+    for (const text of lines) {
+      number++;
+      bytes += text.length + 1;
+      const outcome = replay.line(text);
+      if (outcome.kind === 'refused') {
+        skipped++;
+        process.stderr.write(`line ${number}: ${outcome.problem}; skipped\n`);
+      } else if (outcome.kind === 'asked') {
+        for (const position of replay.positions()) await out.line(JSON.stringify(position));
+      }
+    }
+    progress.show(bytes, number);
+  }
+  await out.end();
+  progress.end();
+  const { tooLate } = replay.belief.health;
+  if (tooLate > 0)
+    process.stderr.write(`${tooLate} times observations came later than the history held; folded as early as possible\n`);
+  if (skipped > 0) process.exitCode = 2;
+}
+
+class BufferedOut {
+  #parts: string[] = [];
+
+  async line(text: string): Promise<void> {
+    this.#parts.push(text);
+    if (this.#parts.length >= 1000) await this.end();
+  }
+
+  async end(): Promise<void> {
+    if (this.#parts.length === 0) return;
+    const block = `${this.#parts.join('\n')}\n`;
+    this.#parts = [];
+    if (!process.stdout.write(block)) await once(process.stdout, 'drain');
+  }
+}
+
+class Progress {
+  readonly #total: number;
+  readonly #shown: boolean;
+  #last = 0;
+
+  constructor(total: number, shown: boolean) {
+    this.#total = total;
+    this.#shown = shown;
+  }
+
+  show(bytes: number, lines: number): void {
+    if (!this.#shown || bytes - this.#last < 8_000_000) return;
+    this.#last = bytes;
+    const share = this.#total > 0 ? ` ${Math.floor((100 * bytes) / this.#total)} %` : '';
+    process.stderr.write(`\r${lines} lines${share} `);
+  }
+
+  end(): void {
+    if (this.#shown && this.#last > 0) process.stderr.write('\n');
+  }
+}
