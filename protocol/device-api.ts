@@ -140,7 +140,7 @@ export type Accepted = Static<typeof Accepted>;
 
 export const TransferView = Type.Object({
   transfer: Transfer,
-  stage: Type.Union(transferStages.map((stage) => Type.Literal(stage))),
+  stage: Type.Enum(transferStages),
   side: Type.Union([Type.Literal('donor'), Type.Literal('receiver')]),
   /** What this store may do next; empty when it is the other side's turn or over. */
   next: Type.Array(Type.String()),
@@ -183,7 +183,7 @@ export type HealthView = Static<typeof HealthView>;
 
 export const changeTopics = ['now', 'transfers', 'products', 'sync', 'session', 'health'] as const;
 export const ChangeEvent = Type.Object({
-  topics: Type.Array(Type.Union(changeTopics.map((topic) => Type.Literal(topic)))),
+  topics: Type.Array(Type.Enum(changeTopics)),
 });
 export type ChangeEvent = Static<typeof ChangeEvent>;
 

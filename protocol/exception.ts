@@ -20,7 +20,7 @@ export const exceptionKinds = [
   'feed-silent',
   'model-drift',
 ] as const;
-export const ExceptionKind = Type.Union(exceptionKinds.map((kind) => Type.Literal(kind)));
+export const ExceptionKind = Type.Enum(exceptionKinds);
 export type ExceptionKind = (typeof exceptionKinds)[number];
 
 export const ownerRoles = [
@@ -35,7 +35,7 @@ export const ownerRoles = [
   'ops',
 ] as const;
 export type OwnerRole = (typeof ownerRoles)[number];
-const OwnerRoleSchema = Type.Union(ownerRoles.map((role) => Type.Literal(role)));
+const OwnerRoleSchema = Type.Enum(ownerRoles);
 
 export const firstAnswers = [
   'count',

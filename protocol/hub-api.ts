@@ -60,7 +60,7 @@ export const caseStates = [
   'escalated',
 ] as const;
 export type CaseState = (typeof caseStates)[number];
-const CaseStateSchema = Type.Union(caseStates.map((state) => Type.Literal(state)));
+const CaseStateSchema = Type.Enum(caseStates);
 
 /** One possible answer with its whole score, in money over the case's horizon. */
 export const ScoredOption = Type.Object({
@@ -86,7 +86,7 @@ export const CaseSummary = Type.Object({
   name: Type.Optional(Type.String()),
   order: Type.Optional(Id),
   state: CaseStateSchema,
-  tier: Type.Union(tiers.map((tier) => Type.Literal(tier))),
+  tier: Type.Enum(tiers),
   openedAt: Instant,
   updatedAt: Instant,
   dueAt: Instant,
@@ -131,7 +131,7 @@ export type CaseDecisionRequest = Static<typeof CaseDecisionRequest>;
 
 export const HubTransferView = Type.Object({
   transfer: Transfer,
-  stage: Type.Union(transferStages.map((stage) => Type.Literal(stage))),
+  stage: Type.Enum(transferStages),
 });
 export type HubTransferView = Static<typeof HubTransferView>;
 
@@ -234,6 +234,6 @@ export type HubSessionView = Static<typeof HubSessionView>;
 
 export const hubChangeTopics = ['stores', 'cases', 'transfers', 'plan', 'audit', 'policies'] as const;
 export const HubChangeEvent = Type.Object({
-  topics: Type.Array(Type.Union(hubChangeTopics.map((topic) => Type.Literal(topic)))),
+  topics: Type.Array(Type.Enum(hubChangeTopics)),
 });
 export type HubChangeEvent = Static<typeof HubChangeEvent>;

@@ -1,3 +1,4 @@
+export * from './approval.ts';
 export * from './clock.ts';
 export * from './device-api.ts';
 export * from './documents.ts';

@@ -18,7 +18,7 @@ export const optionKinds = [
   'adjust-record',
 ] as const;
 export type OptionKind = (typeof optionKinds)[number];
-export const OptionKindSchema = Type.Union(optionKinds.map((kind) => Type.Literal(kind)));
+export const OptionKindSchema = Type.Enum(optionKinds);
 const minor = Type.Integer({ minimum: 0, description: 'minor units of the bundle currency' });
 
 export const PolicyBundle = Type.Object({
@@ -45,7 +45,7 @@ export const PolicyBundle = Type.Object({
     Type.Object({
       kind: Type.Union([ExceptionKind, Type.Literal('*')]),
       option: Type.Union([OptionKindSchema, Type.Literal('*')]),
-      tier: Type.Union(tiers.map((tier) => Type.Literal(tier))),
+      tier: Type.Enum(tiers),
     }),
     { maxItems: 200, description: 'first match wins; no match means recommend' },
   ),

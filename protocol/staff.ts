@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Id, Instant, StoreId } from './schema.ts';
 
 export const roles = ['associate', 'manager', 'ops', 'admin', 'auditor'] as const;
-export const RoleSchema = Type.Union(roles.map((role) => Type.Literal(role)));
+export const RoleSchema = Type.Enum(roles);
 export type Role = (typeof roles)[number];
 
 export const StaffGrant = Type.Object({

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { Id, Instant, Money, ShortText, Sku, StoreId, Units } from './schema.ts';
 
 export const taskKinds = ['count', 'restock', 'pick', 'ship', 'receive', 'check-feed'] as const;
-export const TaskKind = Type.Union(taskKinds.map((kind) => Type.Literal(kind)));
+export const TaskKind = Type.Enum(taskKinds);
 export type TaskKind = (typeof taskKinds)[number];
 
 export const Task = Type.Object({
