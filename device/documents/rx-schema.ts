@@ -1,0 +1,51 @@
+/** RxDB schemas derived from the protocol's: one definition, no second copy of a type. */
+import { collections, type CollectionName, type DocumentOf } from '@truecount/protocol';
+import type { RxJsonSchema } from 'rxdb';
+
+/** Fields that queries select or sort by. */
+const INDEXES: { readonly [C in CollectionName]: readonly string[] } = {
+  exceptions: ['state', 'detectedAt'],
+  transfers: ['proposedAt'],
+  tasks: ['createdAt'],
+  orders: ['promisedAt'],
+  policies: [],
+  staff: [],
+  positions: ['sku'],
+};
+
+interface TextSchema {
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly { readonly const?: unknown }[];
+  readonly maxLength?: number;
+}
+
+/** RxDB indexes only strings of a bounded length, so a union of words is told as such. */
+function indexable(schema: TextSchema): object {
+  const words = (schema.enum ?? schema.anyOf?.map((part) => part.const))?.map(String);
+  if (words === undefined) return schema;
+  return { type: 'string', enum: words, maxLength: Math.max(...words.map((word) => word.length)) };
+}
+
+export function rxSchemaOf<C extends CollectionName>(name: C): RxJsonSchema<DocumentOf<C>> {
+  const { schema } = collections[name];
+  // A plain copy: RxDB hashes and clones schemas, TypeBox hangs its own marks on them.
+  const plain = JSON.parse(JSON.stringify(schema)) as {
+    properties: Record<string, TextSchema>;
+    required: string[];
+  };
+  const properties = Object.fromEntries(
+    Object.entries(plain.properties).map(([field, part]) => [
+      field,
+      INDEXES[name].includes(field) ? indexable(part) : part,
+    ]),
+  );
+  return {
+    title: name,
+    version: 0,
+    primaryKey: 'id',
+    type: 'object',
+    properties,
+    required: plain.required,
+    indexes: [...INDEXES[name]],
+  } as unknown as RxJsonSchema<DocumentOf<C>>;
+}
