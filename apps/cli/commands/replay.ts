@@ -26,7 +26,9 @@ async function replayFile(file: string, options: ReplayOptions): Promise<void> {
   let number = 0;
   let skipped = 0;
   let bytes = 0;
-  for await (const lines of linesOf(file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }))) {
+  for await (const lines of linesOf(
+    file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }),
+  )) {
     for (const text of lines) {
       number++;
       bytes += text.length + 1;
@@ -44,7 +46,9 @@ async function replayFile(file: string, options: ReplayOptions): Promise<void> {
   progress.end();
   const { tooLate } = replay.belief.health;
   if (tooLate > 0)
-    process.stderr.write(`${tooLate} times observations came later than the history held; folded as early as possible\n`);
+    process.stderr.write(
+      `${tooLate} times observations came later than the history held; folded as early as possible\n`,
+    );
   if (skipped > 0) process.exitCode = 2;
 }
 

@@ -1,0 +1,188 @@
+import type { Observation } from '@truecount/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createBelief } from './index.ts';
+
+const START = Date.parse('2026-03-02T00:00:00.000Z');
+const at = (hours: number): string => new Date(START + Math.round(hours * 3_600_000)).toISOString();
+const record = (sku: string, qty: number): Observation => ({ type: 'record', t: at(7), sku, qty });
+
+/** A history of a few SKUs in order of time. */
+const history = fc
+  .array(
+    fc.tuple(
+      fc.integer({ min: 8 * 60, max: 24 * 60 * 6 }),
+      fc.constantFrom('a', 'b', 'c'),
+      fc.constantFrom(
+        'sale',
+        'receipt',
+        'count',
+        'shelf',
+        'pick',
+        'return',
+        'waste',
+        'seen',
+        'transfer',
+        'record',
+      ),
+      fc.integer({ min: 0, max: 30 }),
+    ),
+    { maxLength: 60 },
+  )
+  .map((rows) =>
+    rows
+      .map(([minutes, sku, type, n]) => observationOf(at(minutes / 60), sku, type, n))
+      .sort((a, b) => (a.t < b.t ? -1 : a.t > b.t ? 1 : 0)),
+  );
+
+function observationOf(t: string, sku: string, type: string, n: number): Observation {
+  switch (type) {
+    case 'sale':
+      return { type, t, sku, qty: n === 0 ? -1 : (n % 5) + 1 };
+    case 'shelf':
+      return { type, t, sku, facings: n % 7, capacity: 6 };
+    case 'pick':
+      return { type, t, sku, requested: (n % 4) + 1, found: Math.min(n % 5, (n % 4) + 1) };
+    case 'seen':
+      return { type, t, sku };
+    case 'receipt':
+      return n % 5 === 0 ? { type, t, sku } : { type, t, sku, qty: n };
+    case 'transfer':
+      return { type, t, sku, qty: n - 15 };
+    case 'return':
+    case 'waste':
+    case 'count':
+    case 'record':
+      return { type, t, sku, qty: n };
+    default:
+      throw new Error(`unexpected type ${type}`);
+  }
+}
+
+function foldAll(observations: readonly Observation[]): ReturnType<typeof createBelief> {
+  const belief = createBelief();
+  for (const observation of observations) belief.observe(observation);
+  belief.advance(at(24 * 8));
+  return belief;
+}
+
+describe('the belief over on-hand', () => {
+  it('is a distribution that is never certain, whatever is observed', () => {
+    fc.assert(
+      fc.property(history, (observations) => {
+        const belief = foldAll(observations);
+        for (const sku of belief.skus()) {
+          const position = belief.position(sku);
+          if (position === undefined) continue;
+          const total = position.pmf.reduce((a, b) => a + b, 0);
+          expect(total).toBeCloseTo(1, 6);
+          expect(position.p0).toBeGreaterThanOrEqual(1e-6);
+          expect(position.p0).toBeLessThanOrEqual(1 - 1e-6);
+          expect(Number.isFinite(position.mean) && Number.isFinite(position.rate)).toBe(true);
+          expect(position.p05).toBeLessThanOrEqual(position.p95);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('ends the same when observations arrive late', () => {
+    fc.assert(
+      fc.property(
+        history,
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        (observations, dice) => {
+          const keys = observations.map(
+            (o) => Date.parse(o.t) + (dice.next().value as number) * 3 * 86_400_000,
+          );
+          const shuffled = observations
+            .map((observation, i) => ({ observation, key: keys[i] as number }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ observation }) => observation);
+          expect(Buffer.from(foldAll(shuffled).snapshot()).equals(foldAll(observations).snapshot())).toBe(
+            true,
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('goes on from a snapshot as if it had never stopped', () => {
+    fc.assert(
+      fc.property(history, fc.nat(60), (observations, cut) => {
+        const live = foldAll(observations);
+        const first = createBelief();
+        for (const observation of observations.slice(0, cut)) first.observe(observation);
+        const second = createBelief();
+        const from = second.restore(first.snapshot());
+        for (const observation of observations)
+          if (from === undefined || observation.t >= from) second.observe(observation);
+        second.advance(at(24 * 8));
+        expect(Buffer.from(second.snapshot()).equals(live.snapshot())).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('loses confidence while a SKU that used to sell stays silent', () => {
+    const belief = createBelief();
+    belief.observe(record('a', 40));
+    for (let day = 0; day < 6; day++)
+      for (const hour of [9, 11, 14, 17])
+        belief.observe({ type: 'sale', t: at(day * 24 + hour), sku: 'a', qty: 1 });
+    const before = belief.position('a');
+    belief.advance(at(24 * 9));
+    const after = belief.position('a');
+    expect(before?.confidence).toBeGreaterThan(0.97);
+    expect(after?.confidence).toBeLessThan(0.3);
+    expect(after?.record).toBe(16);
+  });
+
+  it('believes a slow seller through a silent week', () => {
+    const belief = createBelief();
+    belief.observe(record('slow', 5));
+    for (let day = 1; day < 240; day++) {
+      if (day % 30 === 3) belief.observe({ type: 'count', t: at(day * 24 + 9), sku: 'slow', qty: 5 });
+      if (day % 30 === 20) belief.observe({ type: 'sale', t: at(day * 24 + 11), sku: 'slow', qty: 1 });
+      belief.observe({ type: 'sale', t: at(day * 24 + 12), sku: 'other', qty: 1 });
+    }
+    expect(belief.position('slow')?.confidence).toBeGreaterThan(0.85);
+  });
+
+  it('does not go back to a SKU that a count found, unless evidence says so', () => {
+    const belief = createBelief();
+    belief.observe(record('a', 10));
+    belief.observe({ type: 'count', t: at(10), sku: 'a', qty: 0 });
+    expect(belief.position('a')?.confidence).toBeLessThan(0.1);
+    belief.observe({ type: 'receipt', t: at(11), sku: 'a', qty: 12 });
+    expect(belief.position('a')?.confidence).toBeGreaterThan(0.95);
+    expect(belief.position('a')?.mean).toBeGreaterThan(11);
+  });
+
+  it('answers promises from the distribution', () => {
+    const belief = createBelief();
+    belief.observe(record('a', 10));
+    belief.observe({ type: 'count', t: at(10), sku: 'a', qty: 8 });
+    expect(belief.atp('a', 0.9, 0)).toBeGreaterThanOrEqual(7);
+    expect(belief.atp('a', 0.9, 3)).toBe(belief.atp('a', 0.9, 0) - 3);
+    expect(belief.atp('a', 0.9999999, 0)).toBe(0);
+    expect(belief.quantile('a', 0.5)).toBe(8);
+    expect(belief.probabilityAtLeast('a', 9)).toBeLessThan(0.15);
+    expect(belief.stockoutBefore('a', at(24 * 30))).toBeGreaterThan(belief.stockoutBefore('a', at(24)));
+    expect(belief.position('never heard of')).toBeUndefined();
+  });
+
+  it('explains what each piece of evidence did', () => {
+    const belief = createBelief();
+    belief.observe(record('a', 10));
+    belief.observe({ type: 'sale', t: at(10), sku: 'a', qty: 2 });
+    belief.observe({ type: 'shelf', t: at(12), sku: 'a', facings: 0, capacity: 6 });
+    const explanation = belief.explain('a');
+    expect(explanation?.evidence.at(-1)).toMatchObject({
+      type: 'shelf',
+      line: expect.stringMatching(/0 of 6.*divided/),
+    });
+    expect(explanation?.evidence.at(-1)?.logOdds).toBeLessThan(-1);
+  });
+});

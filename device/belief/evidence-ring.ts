@@ -1,0 +1,74 @@
+/** The last few observations of every SKU with P(absent) just before and just after each. */
+export const EVIDENCE_KEPT = 10;
+const FIELDS = 5;
+
+export interface EvidenceEntry {
+  readonly t: number;
+  readonly code: number;
+  readonly x: number;
+  readonly y: number;
+  /** P(on-hand = 0) before, and after. */
+  readonly before: number;
+  readonly after: number;
+}
+
+export class EvidenceRing {
+  #t = new Float64Array(0);
+  #values = new Float32Array(0);
+  #count = new Uint32Array(0);
+
+  note(sku: number, entry: EvidenceEntry): void {
+    if (sku >= this.#count.length) this.#grow(sku + 1);
+    const count = this.#count[sku] as number;
+    this.#count[sku] = count + 1;
+    const at = sku * EVIDENCE_KEPT + (count % EVIDENCE_KEPT);
+    this.#t[at] = entry.t;
+    const values = this.#values;
+    let v = at * FIELDS;
+    values[v++] = entry.code;
+    values[v++] = entry.x;
+    values[v++] = entry.y;
+    values[v++] = entry.before;
+    values[v] = entry.after;
+  }
+
+  /** Oldest first. */
+  of(sku: number): EvidenceEntry[] {
+    const count = this.#count[sku] ?? 0;
+    const entries: EvidenceEntry[] = [];
+    for (let i = Math.max(0, count - EVIDENCE_KEPT); i < count; i++) {
+      const at = sku * EVIDENCE_KEPT + (i % EVIDENCE_KEPT);
+      const v = at * FIELDS;
+      entries.push({
+        t: this.#t[at] as number,
+        code: this.#values[v] as number,
+        x: this.#values[v + 1] as number,
+        y: this.#values[v + 2] as number,
+        before: this.#values[v + 3] as number,
+        after: this.#values[v + 4] as number,
+      });
+    }
+    return entries;
+  }
+
+  clone(): EvidenceRing {
+    const copy = new EvidenceRing();
+    copy.#t = this.#t.slice();
+    copy.#values = this.#values.slice();
+    copy.#count = this.#count.slice();
+    return copy;
+  }
+
+  #grow(skus: number): void {
+    const capacity = Math.max(64, Math.ceil(skus * 1.5));
+    const t = new Float64Array(capacity * EVIDENCE_KEPT);
+    t.set(this.#t);
+    const values = new Float32Array(capacity * EVIDENCE_KEPT * FIELDS);
+    values.set(this.#values);
+    const count = new Uint32Array(capacity);
+    count.set(this.#count);
+    this.#t = t;
+    this.#values = values;
+    this.#count = count;
+  }
+}

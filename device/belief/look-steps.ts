@@ -1,0 +1,136 @@
+/** Observations that look at the stock without moving it: opening record, record, count, shelf view, seen. */
+import type { BeliefParameters } from './parameters.ts';
+import { cellOfUnits, ensureCells, makeRoom, settle, type WorkingState } from './working-state.ts';
+
+/** The first thing known about a SKU is what the system claims. */
+export function openWith(w: WorkingState, record: number, parameters: BeliefParameters): void {
+  w.width = 1;
+  w.carry = 0;
+  w.cells = 1;
+  w.p.fill(0);
+  recordShape(w, record, parameters);
+  w.absent = record > 0 ? parameters.openingEmpty : 0.85;
+  w.hidden = (1 - w.absent) * 0.02;
+  w.selling = 1 - w.absent - w.hidden;
+  settle(w);
+}
+
+/** Exact, or off by a two-sided geometric whose width grows with the record. */
+function recordShape(w: WorkingState, record: number, parameters: BeliefParameters): void {
+  const units = Math.max(0, Math.round(record));
+  const spread = 1 + 0.12 * units;
+  const top = Math.ceil(units + 6 * spread) + 4;
+  makeRoom(w, Math.max(0, top - w.cells * w.width));
+  ensureCells(w, cellOfUnits(w, top));
+  const ratio = Math.exp(-w.width / spread);
+  const centre = cellOfUnits(w, units);
+  let total = 0;
+  for (let i = 1; i <= w.cells; i++) {
+    w.p[i] = i === centre ? 0 : ratio ** Math.abs(i - centre);
+    total += w.p[i] as number;
+  }
+  const exact = centre >= 1 ? parameters.openingExact : 0;
+  for (let i = 1; i <= w.cells; i++) w.p[i] = ((w.p[i] as number) / total) * (1 - exact);
+  if (centre >= 1) w.p[centre] = exact;
+}
+
+const before = { p: new Float64Array(1024), cells: 0 };
+
+/**
+ * The system of record says `record`. When it says what the bookings already imply, that is no news; when
+ * it was corrected, half of the belief moves to what was typed in.
+ */
+export function readRecord(w: WorkingState, record: number, parameters: BeliefParameters): void {
+  const known = w.record;
+  w.record = record;
+  if (Number.isNaN(known)) {
+    openWith(w, record, parameters);
+    return;
+  }
+  if (Math.abs(known - record) < 1e-6) return;
+  before.cells = w.cells;
+  before.p.set(w.p.subarray(0, w.cells + 1));
+  const { absent, hidden, selling, width } = w;
+  recordShape(w, record, parameters);
+  const recordAbsent = record > 0 ? parameters.openingEmpty : 0.85;
+  if (w.width === width)
+    for (let i = 1; i <= w.cells; i++)
+      w.p[i] = 0.5 * (w.p[i] as number) + (i <= before.cells ? 0.5 * (before.p[i] as number) : 0);
+  const shelf = hidden / (hidden + selling || 1);
+  w.absent = 0.5 * (absent + recordAbsent);
+  w.hidden = (1 - w.absent) * shelf;
+  w.selling = 1 - w.absent - w.hidden;
+  settle(w);
+}
+
+/** Somebody counted `count` units. */
+export function countUnits(w: WorkingState, count: number, parameters: BeliefParameters): void {
+  const error = parameters.countError;
+  const counted = Math.round(count);
+  makeRoom(w, Math.max(0, counted + 2 - w.cells * w.width));
+  ensureCells(w, cellOfUnits(w, counted + 2));
+  const centre = cellOfUnits(w, counted);
+  const offBy = (steps: number): number =>
+    steps === 0 ? 1 - error : error * (0.35 * 0.35 ** (steps - 1) + 2e-4);
+  let present = 0;
+  for (let i = 1; i <= w.cells; i++) {
+    // A tiny prior everywhere: a careful count may contradict all that was believed.
+    w.p[i] = ((w.p[i] as number) + 1e-7) * offBy(Math.abs(i - centre));
+    present += w.p[i] as number;
+  }
+  const absent = w.absent * offBy(centre);
+  const blind = counted === 0 ? parameters.countBlind * w.hidden : 0;
+  w.absent = absent;
+  w.hidden = w.hidden * present * 0.5 + blind;
+  w.selling = w.selling * present;
+  w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
+  settle(w);
+}
+
+/** Frames within this share of a trading day see the same shelf with the same error. */
+const VIEW_MEMORY_DAYS = 0.5;
+
+/** A camera saw `facings` of `capacity`. */
+export function viewShelf(
+  w: WorkingState,
+  facings: number,
+  capacity: number,
+  parameters: BeliefParameters,
+): void {
+  const empty = facings <= 0;
+  const age = w.clock - w.viewClock;
+  const news = empty === w.viewEmpty ? Math.min(1, 0.1 + age / VIEW_MEMORY_DAYS) : 1;
+  w.viewClock = w.clock;
+  w.viewEmpty = empty;
+  const { cameraBlind: blind, cameraGhost: ghost } = parameters;
+  const absent = (empty ? 1 - ghost : ghost) ** news;
+  const hidden = (empty ? 0.85 : 0.15) ** news;
+  let selling = (empty ? blind : 1 - blind) ** news;
+  if (!empty && capacity > 0) selling *= matchFacings(w, facings, capacity, news);
+  w.absent *= absent;
+  w.hidden *= hidden;
+  w.selling *= selling;
+  w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
+  settle(w);
+}
+
+/** Facings track min(capacity, n): more units than facings are behind or in the backroom, fewer are rare. */
+function matchFacings(w: WorkingState, facings: number, capacity: number, news: number): number {
+  let total = 0;
+  for (let i = 1; i <= w.cells; i++) {
+    const shown = Math.min(capacity, i * w.width - w.carry);
+    const gap = facings - shown;
+    const likelihood = (gap > 0 ? 0.45 ** gap : 0.8 ** -gap) ** news;
+    w.p[i] = (w.p[i] as number) * Math.max(1e-6, likelihood);
+    total += w.p[i] as number;
+  }
+  return Math.max(total, 1e-6);
+}
+
+/** Somebody saw at least one sellable unit. */
+export function see(w: WorkingState, parameters: BeliefParameters): void {
+  w.absent *= parameters.seenWrong;
+  w.hidden *= 0.6;
+  w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
+  settle(w);
+}

@@ -1,0 +1,221 @@
+/** Observations that move units: sale, receipt, return, transfer, waste, pick. One Bayes step each. */
+import type { BeliefParameters } from './parameters.ts';
+import { meanRate, normalise, RATES, rates } from './rate-grid.ts';
+import { addSurplus } from './time-step.ts';
+import { cellsToShift, ensureCells, makeRoom, settle, type WorkingState } from './working-state.ts';
+
+/** A purchase of `qty` units was rung up. */
+export function sell(w: WorkingState, qty: number, parameters: BeliefParameters): void {
+  w.units += qty;
+  w.purchases++;
+  const liveRate = meanRate(w.live);
+  const idleRate = meanRate(w.idle);
+  const wrong = parameters.misScan;
+  const cells = cellsToShift(w, qty);
+  const enough = shiftDown(w, cells, { shifted: 1 - wrong, kept: wrong });
+  const fromSelling = w.selling * liveRate;
+  // A shelf believed empty that sold was not empty.
+  const fromHidden = w.hidden * idleRate * parameters.surplus;
+  const selling = (fromSelling + fromHidden) * enough.present;
+  const soldOut = (fromSelling + fromHidden) * enough.emptied;
+  const hidden = w.hidden * idleRate * wrong;
+  const absent = w.absent * idleRate * wrong;
+  // Units nobody recorded: the belief was too low, and some may be left.
+  const proven = (w.absent * idleRate + fromSelling * enough.short) * parameters.surplus;
+  w.logLikelihood += Math.log(absent + hidden + soldOut + selling + proven);
+  const sold = fromSelling + fromHidden + proven;
+  const liveShare = fromSelling / sold / liveRate;
+  const idleShare = (fromHidden + proven) / sold / idleRate;
+  const still = absent + hidden;
+  const stillShare = still + soldOut > 0 ? still / (still + soldOut) : 1;
+  for (let k = 0; k < RATES; k++) {
+    const rate = rates[k] as number;
+    const idle = w.idle[k] as number;
+    const bought = rate * ((w.live[k] as number) * liveShare + idle * idleShare);
+    w.live[k] = bought;
+    // A sibling's sale says nothing about this SKU's demand.
+    w.idle[k] = idle * stillShare + bought * (1 - stillShare);
+  }
+  normalise(w.live);
+  normalise(w.idle);
+  w.absent = absent + soldOut + proven / 3;
+  w.hidden = hidden;
+  w.selling = selling + (proven * 2) / 3;
+  scaleToOne(w);
+  addSurplus(w, (proven * 2) / 3 / (w.selling + w.hidden || 1));
+  settle(w);
+}
+
+/**
+ * p'(i) = shifted * p(i + cells) + kept * p(i). Returns the mass that stays present, the mass that reached
+ * zero, and the mass that had too few units.
+ */
+function shiftDown(
+  w: WorkingState,
+  cells: number,
+  part: { readonly shifted: number; readonly kept: number },
+): { present: number; emptied: number; short: number } {
+  const { p } = w;
+  if (cells <= 0) return { present: part.shifted + part.kept, emptied: 0, short: 0 };
+  const emptied = cells <= w.cells ? part.shifted * (p[cells] as number) : 0;
+  let short = 0;
+  for (let i = 1; i < cells && i <= w.cells; i++) short += p[i] as number;
+  const last = w.cells - cells;
+  let present = 0;
+  for (let i = 1; i <= w.cells; i++) {
+    const value = (i <= last ? part.shifted * (p[i + cells] as number) : 0) + part.kept * (p[i] as number);
+    p[i] = value;
+    present += value;
+  }
+  return { present, emptied, short };
+}
+
+function scaleToOne(w: WorkingState): void {
+  let present = 0;
+  for (let i = 1; i <= w.cells; i++) present += w.p[i] as number;
+  if (!(present > 0)) return;
+  for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) / present;
+}
+
+/** Units taken off the stock without demand: waste, transfers out. */
+export function takeOut(w: WorkingState, qty: number, wrong: number): void {
+  if (qty <= 0) return;
+  const cells = cellsToShift(w, qty);
+  const enough = shiftDown(w, cells, { shifted: 1 - wrong, kept: wrong });
+  const present = w.hidden + w.selling;
+  const emptied = present * enough.emptied;
+  mixIntoIdle(w, emptied);
+  w.absent = w.absent * wrong + emptied;
+  w.hidden *= enough.present;
+  w.selling *= enough.present;
+  w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
+  settle(w);
+}
+
+/** How many units really came for each unit count on paper: [difference, probability]. */
+export type ArrivalError = readonly (readonly [difference: number | 'nothing', probability: number])[];
+
+export const receiptError = (parameters: BeliefParameters, qty: number): ArrivalError => {
+  const short = parameters.receiptShort;
+  if (qty < 2)
+    return [
+      [0, 1 - parameters.receiptMissing - parameters.receiptOver],
+      [1, parameters.receiptOver],
+      ['nothing', parameters.receiptMissing],
+    ];
+  return [
+    [0, 1 - parameters.receiptMissing - short - parameters.receiptOver],
+    [-1, short * 0.65],
+    [-2, short * 0.35],
+    [1, parameters.receiptOver],
+    ['nothing', parameters.receiptMissing],
+  ];
+};
+
+/** Units come in: receipt, transfer in, return, voided sale. */
+export function bringIn(w: WorkingState, qty: number, error: ArrivalError): void {
+  if (qty <= 0) return;
+  let came = 0;
+  for (const [difference, probability] of error) if (difference !== 'nothing') came += probability;
+  makeRoom(w, qty);
+  const cells = -cellsToShift(w, -qty);
+  ensureCells(w, w.cells + cells + 1);
+  const { p, spare } = w;
+  spare.set(p.subarray(0, w.cells + 1));
+  const present = w.hidden + w.selling;
+  p.fill(0, 0, w.cells + 1);
+  for (const [difference, probability] of error) {
+    const shift = difference === 'nothing' ? 0 : Math.max(0, cells + Math.round(difference / w.width));
+    for (let i = 1; i + shift <= w.cells; i++)
+      p[i + shift] = (p[i + shift] as number) + probability * present * (spare[i] as number);
+    if (shift > 0) p[shift] = (p[shift] as number) + probability * w.absent;
+    else p[0] = (p[0] as number) + probability * w.absent;
+  }
+  const absent = p[0] as number;
+  p[0] = 0;
+  arrive(w, { absent, hidden: w.hidden * (1 - came * 0.7) });
+}
+
+/** Some stock has come: what was absent or hidden may sell again, with the demand believed while idle. */
+function arrive(w: WorkingState, after: { readonly absent: number; readonly hidden: number }): void {
+  const joined = Math.max(0, w.absent - after.absent + (w.hidden - after.hidden));
+  const selling = 1 - after.absent - after.hidden;
+  const share = selling > 0 ? Math.min(1, joined / selling) : 0;
+  for (let k = 0; k < RATES; k++)
+    w.live[k] = (1 - share) * (w.live[k] as number) + share * (w.idle[k] as number);
+  w.absent = after.absent;
+  w.hidden = after.hidden;
+  w.selling = Math.max(0, selling);
+  settle(w);
+}
+
+/** Stock that leaves the selling situation takes its demand belief along. */
+function mixIntoIdle(w: WorkingState, mass: number): void {
+  const before = w.absent + w.hidden;
+  const share = mass > 0 ? mass / (mass + before) : 0;
+  for (let k = 0; k < RATES; k++)
+    w.idle[k] = (1 - share) * (w.idle[k] as number) + share * (w.live[k] as number);
+}
+
+/** A delivery of unknown quantity: broad, around `cover` days of believed demand. */
+export function bringInUnknown(w: WorkingState, parameters: BeliefParameters): void {
+  const perPurchase = w.purchases > 0 ? w.units / w.purchases : 1;
+  const rate = w.absent > 0.5 ? meanRate(w.idle) : meanRate(w.live);
+  const units = Math.max(1, parameters.deliveryCover * rate * Math.max(1, perPurchase));
+  makeRoom(w, units * 4 + 4);
+  const mean = units / w.width;
+  const before = w.cells;
+  const reach = Math.ceil(mean * 4) + 2;
+  ensureCells(w, before + reach);
+  // Gamma-Poisson of size 2: P(m) by its recurrence, m = 0..reach.
+  const size = 2;
+  const odds = mean / (mean + size);
+  const arrival = new Float64Array(reach + 1);
+  arrival[0] = (1 - odds) ** size;
+  for (let m = 1; m <= reach; m++) arrival[m] = ((arrival[m - 1] as number) * odds * (m - 1 + size)) / m;
+  const { p, spare } = w;
+  const present = w.hidden + w.selling;
+  for (let i = 0; i <= w.cells; i++) {
+    let mass = 0;
+    const upTo = Math.min(i, reach);
+    for (let m = 0; m <= upTo; m++)
+      mass +=
+        (arrival[m] as number) * (i === m ? w.absent : i - m <= before ? present * (p[i - m] as number) : 0);
+    spare[i] = mass;
+  }
+  p.set(spare.subarray(0, w.cells + 1));
+  const absent = p[0] as number;
+  p[0] = 0;
+  arrive(w, { absent, hidden: w.hidden * 0.3 });
+}
+
+/** An order's pick wanted `requested` units and found `found`; the found ones leave. */
+export function pick(w: WorkingState, requested: number, found: number, parameters: BeliefParameters): void {
+  const blind = parameters.pickBlind;
+  const wanted = Math.max(requested, found);
+  const { p } = w;
+  const unit = (i: number): number => i * w.width - w.carry;
+  let present = 0;
+  for (let i = 1; i <= w.cells; i++) {
+    const n = unit(i);
+    let likelihood: number;
+    if (n + 0.5 < found) likelihood = 1e-3;
+    else if (found + 0.5 > wanted) likelihood = 1 - blind;
+    else if (n < found + 0.5) likelihood = 1 - blind;
+    else likelihood = blind / Math.max(1, Math.min(wanted, n));
+    p[i] = (p[i] as number) * likelihood;
+    present += p[i] as number;
+  }
+  const hiddenFactor = found > 0 ? 0.7 : 3;
+  w.absent *= found > 0 ? 1e-3 : 1;
+  w.hidden *= Math.min(0.9, present * hiddenFactor);
+  w.selling *= present;
+  w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
+  settle(w);
+  if (found > 0) takeOut(w, found, 1e-3);
+}
+
+export const returnError = (parameters: BeliefParameters): ArrivalError => [
+  [0, 1 - parameters.returnMissing],
+  ['nothing', parameters.returnMissing],
+];

@@ -1,0 +1,76 @@
+/**
+ * What the filter believes about the store's errors. Versioned, so that a learned set can be tried, kept or
+ * taken back; every rate is per trading day unless its description says otherwise.
+ */
+import { type Static, Type } from 'typebox';
+
+const share = (description: string, value: number) =>
+  Type.Number({ minimum: 1e-7, maximum: 0.999, default: value, description });
+const perDay = (description: string, value: number) =>
+  Type.Number({ minimum: 0, maximum: 2, default: value, description: `${description}, per trading day` });
+
+export const BeliefParameters = Type.Object({
+  version: Type.String({ maxLength: 80, default: 'default-1' }),
+  shrinkShare: perDay('single units lost, per unit of believed demand', 0.015),
+  shrinkFloor: perDay('single units lost whatever the demand', 0.002),
+  burst: perDay('everything on hand lost at once: theft, a pallet misplaced', 0.0015),
+  found: perDay('units reappear where none were believed', 0.002),
+  shelfVoid: perDay('units in the store leave the shelf empty', 0.004),
+  restock: perDay('an empty shelf with units in the backroom is filled again', 0.5),
+  misScan: share('a sale line belongs to a sibling SKU', 0.004),
+  surplus: share('a sale that contradicts the belief proves units nobody recorded', 0.02),
+  receiptMissing: share('a receipt on paper that did not arrive at all', 0.006),
+  receiptShort: share('a receipt that is one or two units short', 0.03),
+  receiptOver: share('a receipt that is one unit over', 0.01),
+  returnMissing: share('a return that never reached the shelf', 0.05),
+  countError: share('a count that is wrong', 0.05),
+  countBlind: share('a count of zero although units stand in the backroom', 0.03),
+  pickBlind: share('a picker misses units that are there', 0.06),
+  seenWrong: share('somebody "saw" a SKU that is not there', 0.02),
+  cameraBlind: share('a camera sees an empty shelf although units stand on it', 0.03),
+  cameraGhost: share('a camera sees facings where nothing stands', 0.02),
+  openingExact: share('an opening record that is exactly right', 0.6),
+  openingEmpty: share('an opening record above zero with nothing on hand', 0.02),
+  dispersion: Type.Number({
+    minimum: 0.2,
+    maximum: 1000,
+    default: 6,
+    description: 'negative binomial size of purchase occasions in a day; large is Poisson',
+  }),
+  rateDrift: Type.Number({
+    minimum: 0,
+    maximum: 0.5,
+    default: 0.03,
+    description: 'standard deviation of the change of log demand in a trading day',
+  }),
+  rateShift: perDay('demand moves to a new level at once', 0.01),
+  rateMedian: Type.Number({
+    minimum: 0.005,
+    maximum: 100,
+    default: 0.5,
+    description: 'purchases per day of a new SKU',
+  }),
+  rateSpread: Type.Number({
+    minimum: 0.2,
+    maximum: 4,
+    default: 1.5,
+    description: 'its spread, in log units',
+  }),
+  deliveryCover: Type.Number({
+    minimum: 0.1,
+    maximum: 30,
+    default: 1.3,
+    description: 'a delivery of unknown quantity, in days of believed demand',
+  }),
+});
+export type BeliefParameters = Static<typeof BeliefParameters>;
+
+/** The chain's defaults, taken from the schema so that there is one place to read them. */
+export const defaultParameters: BeliefParameters = Object.freeze(
+  Object.fromEntries(
+    Object.entries(BeliefParameters.properties).map(([name, schema]) => [
+      name,
+      (schema as unknown as { default: unknown }).default,
+    ]),
+  ) as BeliefParameters,
+);

@@ -1,0 +1,103 @@
+/**
+ * Folds lines of the exchange format (NDJSON) and answers at each close and checkpoint. One line in, at most
+ * one block of answers out; memory does not depend on how many lines there were.
+ */
+import { type Observation, parseObservation } from '@truecount/protocol';
+import type { Belief } from './belief.ts';
+import { msOf } from './instant.ts';
+import { SeenKeys } from './seen-keys.ts';
+
+export interface ReplayedPosition {
+  readonly t: string;
+  readonly sku: string;
+  readonly record: number | null;
+  readonly confidence: number;
+  readonly p0: number;
+  readonly mean: number;
+  readonly p05: number;
+  readonly p95: number;
+  readonly rate: number;
+}
+
+export type LineOutcome =
+  | { readonly kind: 'folded' | 'duplicate' | 'blank' }
+  | { readonly kind: 'asked'; readonly t: string }
+  | { readonly kind: 'refused'; readonly problem: string };
+
+const FOLDED = { kind: 'folded' } as const;
+const DUPLICATE = { kind: 'duplicate' } as const;
+const BLANK = { kind: 'blank' } as const;
+/** A longer line is noise, not an observation. */
+const MAX_LINE = 65_536;
+
+export class Replay {
+  readonly belief: Belief;
+  readonly #seen = new SeenKeys();
+
+  constructor(belief: Belief) {
+    this.belief = belief;
+  }
+
+  line(text: string): LineOutcome {
+    if (text.length > MAX_LINE)
+      return { kind: 'refused', problem: `line is longer than ${MAX_LINE} characters` };
+    if (text.trim() === '') return BLANK;
+    const parsed = parseLine(text);
+    if (!parsed.ok) return { kind: 'refused', problem: parsed.problem };
+    const observation = parsed.value;
+    if (Number.isNaN(msOf(observation.t)))
+      return { kind: 'refused', problem: `t "${observation.t}" names no instant` };
+    const key = deliveryKey(observation);
+    if (key !== undefined && !this.#seen.add(key)) return DUPLICATE;
+    this.belief.observe(observation);
+    if (observation.type !== 'close' && observation.type !== 'checkpoint') return FOLDED;
+    return { kind: 'asked', t: observation.t };
+  }
+
+  /** The beliefs of this moment, SKU by SKU, as they are printed. */
+  *positions(): Generator<ReplayedPosition> {
+    for (const sku of this.belief.skus()) {
+      const position = this.belief.position(sku);
+      if (position === undefined) continue;
+      const { pmf: _, sku: name, t, record, confidence, p0, mean, p05, p95, rate } = position;
+      yield {
+        t,
+        sku: name,
+        record,
+        confidence: rounded(confidence),
+        p0: rounded(p0),
+        mean: rounded(mean),
+        p05,
+        p95,
+        rate: rounded(rate),
+      };
+    }
+  }
+}
+
+const rounded = (value: number): number => Math.round(value * 1e7) / 1e7;
+
+function parseLine(text: string): ReturnType<typeof parseObservation> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, problem: 'not valid JSON' };
+  }
+  return parseObservation(value);
+}
+
+/**
+ * What makes a second delivery recognisable: its id, or feed + ticket + line. Without a feed name the till
+ * takes its place, and then the instant and SKU must agree too, because ticket numbers come round again.
+ */
+function deliveryKey(
+  observation: Observation & { readonly id?: unknown; readonly feed?: unknown },
+): string | undefined {
+  if (typeof observation.id === 'string') return observation.id;
+  if (observation.type !== 'sale' && observation.type !== 'return') return undefined;
+  const { ticket, line, till } = observation;
+  if (ticket === undefined || line === undefined) return undefined;
+  if (typeof observation.feed === 'string') return `${observation.feed}\n${ticket}\n${line}`;
+  return `${till ?? ''}\n${ticket}\n${line}\n${observation.t}\n${observation.sku}`;
+}

@@ -1,0 +1,177 @@
+/**
+ * All beliefs of a store in flat typed arrays: scalars and rate beliefs as structure of arrays, the on-hand
+ * distributions in one slab per support size with free lists. Nothing is allocated per observation.
+ */
+import { RATES } from './rate-grid.ts';
+import { MAX_CELLS, type WorkingState } from './working-state.ts';
+
+const CLASSES = [16, 32, 64, 128, 256, MAX_CELLS] as const;
+const SCALARS = 14;
+
+const classFor = (cells: number): number => {
+  let at = 0;
+  while ((CLASSES[at] as number) < cells) at++;
+  return at;
+};
+
+interface Slab {
+  cells: Float32Array;
+  used: number;
+  readonly free: number[];
+}
+
+export class StateSlab {
+  #capacity = 64;
+  #scalars = new Float64Array(this.#capacity * SCALARS);
+  #live = new Float32Array(this.#capacity * RATES);
+  #idle = new Float32Array(this.#capacity * RATES);
+  #class = new Int8Array(this.#capacity).fill(-1);
+  #slot = new Int32Array(this.#capacity);
+  readonly #slabs: Slab[] = CLASSES.map((size) => ({
+    cells: new Float32Array(size * 16),
+    used: 0,
+    free: [],
+  }));
+
+  has(index: number): boolean {
+    return index < this.#capacity && (this.#class[index] as number) >= 0;
+  }
+
+  /** Indices below this may hold a belief. */
+  get size(): number {
+    return this.#capacity;
+  }
+
+  /** Situation masses without unpacking the rest. */
+  absent(index: number): number {
+    return this.#scalars[index * SCALARS] as number;
+  }
+
+  load(index: number, w: WorkingState): void {
+    const s = this.#scalars;
+    let at = index * SCALARS;
+    w.absent = s[at++] as number;
+    w.hidden = s[at++] as number;
+    w.selling = s[at++] as number;
+    w.cells = s[at++] as number;
+    w.width = s[at++] as number;
+    w.carry = s[at++] as number;
+    w.clock = s[at++] as number;
+    w.record = s[at++] as number;
+    w.units = s[at++] as number;
+    w.purchases = s[at++] as number;
+    w.viewClock = s[at++] as number;
+    w.viewEmpty = s[at++] === 1;
+    w.contradictions = s[at++] as number;
+    w.logLikelihood = s[at] as number;
+    const rateAt = index * RATES;
+    const { live, idle, p } = w;
+    for (let k = 0; k < RATES; k++) {
+      live[k] = this.#live[rateAt + k] as number;
+      idle[k] = this.#idle[rateAt + k] as number;
+    }
+    const size = this.#class[index] as number;
+    const source = (this.#slabs[size] as Slab).cells;
+    const from = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
+    p[0] = 0;
+    for (let i = 1; i <= w.cells; i++) p[i] = source[from + i] as number;
+  }
+
+  store(index: number, w: WorkingState): void {
+    this.#reserve(index);
+    this.#place(index, w.cells);
+    const s = this.#scalars;
+    let at = index * SCALARS;
+    s[at++] = w.absent;
+    s[at++] = w.hidden;
+    s[at++] = w.selling;
+    s[at++] = w.cells;
+    s[at++] = w.width;
+    s[at++] = w.carry;
+    s[at++] = w.clock;
+    s[at++] = w.record;
+    s[at++] = w.units;
+    s[at++] = w.purchases;
+    s[at++] = w.viewClock;
+    s[at++] = w.viewEmpty ? 1 : 0;
+    s[at++] = w.contradictions;
+    s[at] = w.logLikelihood;
+    const rateAt = index * RATES;
+    const { live, idle, p } = w;
+    for (let k = 0; k < RATES; k++) {
+      this.#live[rateAt + k] = live[k] as number;
+      this.#idle[rateAt + k] = idle[k] as number;
+    }
+    const size = this.#class[index] as number;
+    const target = (this.#slabs[size] as Slab).cells;
+    const from = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
+    for (let i = 1; i <= w.cells; i++) target[from + i] = p[i] as number;
+  }
+
+  /** Puts the distribution into the slab of its size; a shrunken one stays until it is two classes smaller. */
+  #place(index: number, cells: number): void {
+    const wanted = classFor(cells);
+    const current = this.#class[index] as number;
+    if (current >= wanted && current <= wanted + 1) return;
+    if (current >= 0) (this.#slabs[current] as Slab).free.push(this.#slot[index] as number);
+    const slab = this.#slabs[wanted] as Slab;
+    const size = CLASSES[wanted] as number;
+    const slot = slab.free.pop() ?? slab.used++;
+    if ((slot + 1) * size > slab.cells.length) {
+      const grown = new Float32Array(Math.ceil(slab.cells.length * 1.5) + size);
+      grown.set(slab.cells);
+      slab.cells = grown;
+    }
+    this.#class[index] = wanted;
+    this.#slot[index] = slot;
+  }
+
+  #reserve(index: number): void {
+    if (index < this.#capacity) return;
+    const capacity = Math.max(index + 1, Math.ceil(this.#capacity * 1.5));
+    const scalars = new Float64Array(capacity * SCALARS);
+    scalars.set(this.#scalars);
+    const live = new Float32Array(capacity * RATES);
+    live.set(this.#live);
+    const idle = new Float32Array(capacity * RATES);
+    idle.set(this.#idle);
+    const size = new Int8Array(capacity).fill(-1);
+    size.set(this.#class);
+    const slot = new Int32Array(capacity);
+    slot.set(this.#slot);
+    this.#capacity = capacity;
+    this.#scalars = scalars;
+    this.#live = live;
+    this.#idle = idle;
+    this.#class = size;
+    this.#slot = slot;
+  }
+
+  /** An independent copy, taken at memory speed. */
+  clone(): StateSlab {
+    const copy = new StateSlab();
+    copy.#capacity = this.#capacity;
+    copy.#scalars = this.#scalars.slice();
+    copy.#live = this.#live.slice();
+    copy.#idle = this.#idle.slice();
+    copy.#class = this.#class.slice();
+    copy.#slot = this.#slot.slice();
+    copy.#slabs.splice(
+      0,
+      copy.#slabs.length,
+      ...this.#slabs.map((slab) => ({
+        cells: slab.cells.slice(),
+        used: slab.used,
+        free: [...slab.free],
+      })),
+    );
+    return copy;
+  }
+
+  /** Bytes held, for the report. */
+  get bytes(): number {
+    let bytes = this.#scalars.byteLength + this.#live.byteLength + this.#idle.byteLength;
+    for (const slab of this.#slabs) bytes += slab.cells.byteLength;
+    return bytes;
+  }
+}

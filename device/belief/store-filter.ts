@@ -1,0 +1,340 @@
+/**
+ * The filter of one store: coded observations in, beliefs per SKU out.
+ *
+ * Time is cut into hours. Observations of hours that are not over are pending; when an hour is sealed its
+ * worth is known (see store-clock.ts) and its observations are folded in a fixed order. A question between
+ * seals folds the pending observations into a copy. At the end of a day every SKU is advanced.
+ *
+ * Invariants: the state after a seal depends only on the set of observations dated before it, never on
+ * arrival order; sealed hours are never reopened here (belief.ts goes back to a snapshot instead).
+ */
+import { EvidenceRing } from './evidence-ring.ts';
+import { EventStore } from './event-store.ts';
+import { foldObservation } from './fold-observation.ts';
+import { codeOf } from './observation-code.ts';
+import type { BeliefParameters } from './parameters.ts';
+import { logNormalRates, SilenceTable } from './rate-grid.ts';
+import { StateSlab } from './state-slab.ts';
+import {
+  copyClock,
+  expectedShare,
+  freshClock,
+  HOUR_MS,
+  provisionalWorth,
+  sealHour,
+  type StoreClockState,
+} from './store-clock.ts';
+import { endDay, passTime } from './time-step.ts';
+import { widePrior, WorkingState } from './working-state.ts';
+
+/** An hour stays open this long after its end for observations that are minutes late. */
+export const GRACE_MS = 300_000;
+const DAY_HOURS = 24;
+/** After this many silent days nothing more is learned by waiting: the clock jumps. */
+const LONGEST_GAP_DAYS = 60;
+
+export interface FilterSnapshot {
+  /** All hours before this one are sealed. */
+  readonly hour: number;
+  readonly slab: StateSlab;
+  readonly clock: StoreClockState;
+  readonly evidence: EvidenceRing;
+}
+
+export class StoreFilter {
+  readonly #parameters: BeliefParameters;
+  readonly #model: { readonly parameters: BeliefParameters; readonly silence: SilenceTable };
+  readonly #ratePrior: Float64Array;
+  readonly #work = new WorkingState();
+  #slab = new StateSlab();
+  #clock = freshClock();
+  #evidence = new EvidenceRing();
+  /** First hour that is not sealed; NaN before the first observation. */
+  #hour = Number.NaN;
+  #pending = new EventStore();
+  #pendingOf = new Map<number, number[]>();
+  #skus = 0;
+  /** An opening that is not sealed yet. A close does not count: it ends the hours that it is asked at. */
+  #doorPending: true | undefined;
+  onDayEnd: ((hour: number) => void) | undefined;
+
+  constructor(parameters: BeliefParameters) {
+    this.#parameters = parameters;
+    this.#model = { parameters, silence: new SilenceTable(parameters.dispersion) };
+    this.#ratePrior = logNormalRates(parameters.rateMedian, parameters.rateSpread);
+  }
+
+  get parameters(): BeliefParameters {
+    return this.#parameters;
+  }
+
+  /** Milliseconds up to which everything is sealed; -Infinity before the first observation. */
+  get sealedUntilMs(): number {
+    return Number.isNaN(this.#hour) ? Number.NEGATIVE_INFINITY : this.#hour * HOUR_MS;
+  }
+
+  get bytes(): number {
+    return this.#slab.bytes;
+  }
+
+  /** `t` must not lie before `sealedUntilMs`. */
+  append(t: number, sku: number, code: number, x: number, y: number): void {
+    if (Number.isNaN(this.#hour)) this.#hour = Math.floor(t / HOUR_MS);
+    this.advance(t);
+    const at = this.#pending.push(t, sku, code, x, y);
+    if (code === codeOf.open) this.#doorPending = true;
+    if (sku < 0) return;
+    if (sku >= this.#skus) this.#skus = sku + 1;
+    const mine = this.#pendingOf.get(sku);
+    if (mine === undefined) this.#pendingOf.set(sku, [at]);
+    else mine.push(at);
+  }
+
+  /** Seals every hour that ended (with its grace) before `t`. */
+  advance(t: number): void {
+    if (Number.isNaN(this.#hour)) return;
+    if (t < (this.#hour + 1) * HOUR_MS + GRACE_MS) return;
+    const last = Math.floor((t - GRACE_MS) / HOUR_MS);
+    let sealed = 0;
+    while (this.#hour < last) {
+      if (sealed++ > LONGEST_GAP_DAYS * DAY_HOURS) {
+        this.#hour = last;
+        return;
+      }
+      this.#seal();
+    }
+  }
+
+  /** Folds the observations of the hour in question and closes it. */
+  #seal(): void {
+    const hour = this.#hour;
+    const end = (hour + 1) * HOUR_MS;
+    const doors = this.#doors(hour);
+    const touched = this.#touchedBefore(end);
+    let lines = 0;
+    for (const { events } of touched) if (events.some((at) => this.#isSale(at))) lines++;
+    const from = this.#clock.elapsed;
+    const worth = sealHour(this.#clock, { hour, lines, openShare: doors });
+    for (const { sku, events } of touched) {
+      this.#open(sku);
+      for (const at of events) {
+        const elapsed = from + (worth * ((this.#pending.t[at] as number) - hour * HOUR_MS)) / HOUR_MS;
+        this.#fold(sku, at, elapsed);
+      }
+      this.#slab.store(sku, this.#work);
+    }
+    this.#forget(end);
+    this.#hour = hour + 1;
+    if (this.#hour % DAY_HOURS === 0) {
+      this.#sweep();
+      this.onDayEnd?.(this.#hour);
+    }
+  }
+
+  #isSale(at: number): boolean {
+    return this.#pending.code[at] === codeOf.sale && (this.#pending.x[at] as number) > 0;
+  }
+
+  /** Pending observations before `end`, per SKU, in folding order. */
+  #touchedBefore(end: number): { sku: number; events: number[] }[] {
+    const { t } = this.#pending;
+    const touched: { sku: number; events: number[] }[] = [];
+    for (const [sku, all] of this.#pendingOf) {
+      const events = all.filter((at) => (t[at] as number) < end);
+      if (events.length === 0) continue;
+      touched.push({ sku, events: this.#inOrder(events) });
+    }
+    return touched;
+  }
+
+  #inOrder(events: number[]): number[] {
+    for (let i = 1; i < events.length; i++)
+      if (this.#pending.compare(events[i - 1] as number, events[i] as number) > 0)
+        return events.sort((a, b) => this.#pending.compare(a, b));
+    return events;
+  }
+
+  #forget(end: number): void {
+    const kept = this.#pending;
+    this.#pending = new EventStore();
+    this.#pendingOf.clear();
+    this.#doorPending = undefined;
+    for (let at = 0; at < kept.length; at++) {
+      if ((kept.t[at] as number) < end) continue;
+      const sku = kept.sku[at] as number;
+      const moved = this.#pending.push(
+        kept.t[at] as number,
+        sku,
+        kept.code[at] as number,
+        kept.x[at] as number,
+        kept.y[at] as number,
+      );
+      if (sku < 0) continue;
+      const mine = this.#pendingOf.get(sku);
+      if (mine === undefined) this.#pendingOf.set(sku, [moved]);
+      else mine.push(moved);
+    }
+  }
+
+  /** Share of the hour in which the doors were open, from the open and close observations in it. */
+  #doors(hour: number): number {
+    const { t, code, length } = this.#pending;
+    const start = hour * HOUR_MS;
+    const end = start + HOUR_MS;
+    let since = start;
+    let openMs = 0;
+    const turns: number[] = [];
+    for (let at = 0; at < length; at++) {
+      const isDoor = code[at] === codeOf.open || code[at] === codeOf.close;
+      if (isDoor && (t[at] as number) < end) turns.push(at);
+    }
+    this.#inOrder(turns);
+    for (const at of turns) {
+      if (this.#clock.isOpen) openMs += (t[at] as number) - since;
+      since = t[at] as number;
+      this.#clock.isOpen = code[at] === codeOf.open;
+      this.#clock.hoursKnown = true;
+      this.#clock.sinceDoor = 0;
+    }
+    if (this.#clock.isOpen) openMs += end - since;
+    return openMs / HOUR_MS;
+  }
+
+  #open(sku: number): void {
+    const w = this.#work;
+    if (this.#slab.has(sku)) {
+      this.#slab.load(sku, w);
+      return;
+    }
+    w.record = Number.NaN;
+    w.units = 0;
+    w.purchases = 0;
+    w.viewClock = -1e9;
+    w.viewEmpty = false;
+    w.logLikelihood = 0;
+    w.live.set(this.#ratePrior);
+    w.idle.set(this.#ratePrior);
+    w.contradictions = -1;
+    widePrior(w);
+    w.clock = Number.NaN;
+  }
+
+  #fold(sku: number, at: number, elapsed: number): void {
+    const w = this.#work;
+    if (Number.isNaN(w.clock)) w.clock = elapsed;
+    passTime(w, elapsed - w.clock, this.#model);
+    const before = w.absent;
+    const code = this.#pending.code[at] as number;
+    const x = this.#pending.x[at] as number;
+    const y = this.#pending.y[at] as number;
+    foldObservation(w, { code, x, y }, this.#parameters);
+    if (code !== codeOf.catalog)
+      this.#evidence.note(sku, { t: this.#pending.t[at] as number, code, x, y, before, after: w.absent });
+  }
+
+  /** The end of a trading day: everybody's silence and drift. */
+  #sweep(): void {
+    const w = this.#work;
+    const { elapsed } = this.#clock;
+    for (let sku = 0; sku < this.#skus; sku++) {
+      if (!this.#slab.has(sku)) continue;
+      this.#slab.load(sku, w);
+      passTime(w, elapsed - w.clock, this.#model);
+      endDay(w, this.#parameters);
+      this.#slab.store(sku, w);
+    }
+  }
+
+  /** Trading days elapsed at `t`, by expectation where the hour is not sealed. */
+  #elapsedAt(t: number): number {
+    let { elapsed } = this.#clock;
+    let hour = this.#hour;
+    const isOpen = this.#doorPending ?? this.#clock.isOpen;
+    const hoursKnown = this.#clock.hoursKnown || this.#doorPending !== undefined;
+    const sinceDoor = this.#doorPending === true ? 0 : this.#clock.sinceDoor;
+    const now = { ...this.#clock, isOpen, hoursKnown, sinceDoor };
+    while ((hour + 1) * HOUR_MS <= t && hour < this.#hour + DAY_HOURS) {
+      elapsed += provisionalWorth(now, hour);
+      hour++;
+    }
+    const share = Math.min(1, Math.max(0, (t - hour * HOUR_MS) / HOUR_MS));
+    return elapsed + share * provisionalWorth(now, hour);
+  }
+
+  /** The belief about one SKU at `t`, pending observations included; undefined if it was never heard of. */
+  read(sku: number, t: number): WorkingState | undefined {
+    const pending = this.#pendingOf.get(sku);
+    if (pending === undefined && !this.#slab.has(sku)) return undefined;
+    this.#open(sku);
+    const w = this.#work;
+    const kept = this.#evidence;
+    this.#evidence = unnoted;
+    if (pending !== undefined)
+      for (const at of this.#inOrder([...pending]))
+        this.#fold(sku, at, this.#elapsedAt(this.#pending.t[at] as number));
+    this.#evidence = kept;
+    passTime(w, this.#elapsedAt(t) - w.clock, this.#model);
+    return w;
+  }
+
+  /** Noted observations of a SKU, oldest first, the pending ones included. */
+  evidenceOf(sku: number): ReturnType<EvidenceRing['of']> {
+    const pending = this.#pendingOf.get(sku);
+    if (pending === undefined) return this.#evidence.of(sku);
+    const ring = new EvidenceRing();
+    for (const entry of this.#evidence.of(sku)) ring.note(0, entry);
+    const kept = this.#evidence;
+    this.#evidence = ring;
+    this.#open(sku);
+    for (const at of this.#inOrder([...pending]))
+      this.#fold(0, at, this.#elapsedAt(this.#pending.t[at] as number));
+    this.#evidence = kept;
+    return ring.of(0);
+  }
+
+  snapshot(): FilterSnapshot {
+    return {
+      hour: this.#hour,
+      slab: this.#slab.clone(),
+      clock: copyClock(this.#clock),
+      evidence: this.#evidence.clone(),
+    };
+  }
+
+  /** Goes back to a snapshot, or to the very beginning. */
+  restore(snapshot: FilterSnapshot | undefined): void {
+    this.#pending = new EventStore();
+    this.#pendingOf.clear();
+    this.#doorPending = undefined;
+    this.#hour = snapshot?.hour ?? Number.NaN;
+    this.#slab = snapshot?.slab.clone() ?? new StateSlab();
+    this.#clock = snapshot === undefined ? freshClock() : copyClock(snapshot.clock);
+    this.#evidence = snapshot?.evidence.clone() ?? new EvidenceRing();
+    this.#skus = Math.max(this.#skus, this.#slab.size);
+  }
+
+  /** The sealed state, for writing it out. */
+  get sealed(): FilterSnapshot {
+    return { hour: this.#hour, slab: this.#slab, clock: this.#clock, evidence: this.#evidence };
+  }
+
+  /** Expected trading days between two instants, by the learned hours and weekdays. */
+  tradingDaysUntil(fromMs: number, toMs: number): number {
+    if (!(toMs > fromMs)) return 0;
+    let days = 0;
+    const last = Math.min(toMs, fromMs + LONGEST_GAP_DAYS * DAY_HOURS * HOUR_MS);
+    for (let at = fromMs; at < last; ) {
+      const hour = Math.floor(at / HOUR_MS);
+      const end = Math.min(last, (hour + 1) * HOUR_MS);
+      days += (expectedShare(this.#clock, hour) * (end - at)) / HOUR_MS;
+      at = end;
+    }
+    return days;
+  }
+}
+
+/** Swallows the notes of provisional folds. */
+class SilentRing extends EvidenceRing {
+  override note(): void {}
+}
+const unnoted = new SilentRing();

@@ -1,0 +1,143 @@
+/**
+ * The belief about one SKU, unpacked for computing. Three situations, whose masses sum to 1:
+ *   absent   on-hand = 0
+ *   hidden   on-hand >= 1 but nothing can sell: the shelf is empty, the units are in the backroom
+ *   selling  on-hand >= 1 and on the shelf
+ * `p[i]` = P(cell i | on-hand >= 1) for i in 1..cells; cell i stands for i * width - carry units, so weighed
+ * goods and stocks of thousands use the same arrays. `live` is the belief over the purchase rate if the SKU
+ * is selling now, `idle` if it is not: a phantom never teaches "nobody wants this", and a quiet week is
+ * evidence about demand only in the situation in which customers could have bought.
+ */
+import { RATES } from './rate-grid.ts';
+
+export const MAX_CELLS = 512;
+/** p0 stays inside [FLOOR, 1 - FLOOR]: nothing a store sees is certain. */
+export const FLOOR = 1e-6;
+const TAIL = 1e-9;
+
+export class WorkingState {
+  absent = 0;
+  hidden = 0;
+  selling = 1;
+  cells = 1;
+  width = 1;
+  carry = 0;
+  readonly p: Float64Array = new Float64Array(MAX_CELLS + 1);
+  readonly spare: Float64Array = new Float64Array(MAX_CELLS + 1);
+  readonly live: Float64Array = new Float64Array(RATES);
+  readonly idle: Float64Array = new Float64Array(RATES);
+  /** Share of its trading days for which silence and drift are already accounted. */
+  clock = 0;
+  /** The system's on-hand; NaN until a record or a count sets it. */
+  record = Number.NaN;
+  units = 0;
+  purchases = 0;
+  /** Clock and outcome of the last camera view: frames minutes apart share their errors. */
+  viewClock = -1e9;
+  viewEmpty = false;
+  contradictions = 0;
+  logLikelihood = 0;
+}
+
+export const unitsOfCell = (w: WorkingState, cell: number): number =>
+  Math.max(0, Math.round(cell * w.width - w.carry));
+
+/** The cell that stands for `units`, at least 1 when there are any. */
+export const cellOfUnits = (w: WorkingState, units: number): number =>
+  units <= 0 ? 0 : Math.max(1, Math.round((units + w.carry) / w.width));
+
+/** Widens the cells until `units` more fit above the present support. */
+export function makeRoom(w: WorkingState, units: number): void {
+  while (w.cells + units / w.width + 4 > MAX_CELLS) widen(w);
+}
+
+/** Grows the support to `cells` (at most MAX_CELLS: call makeRoom first) with empty cells. */
+export function ensureCells(w: WorkingState, cells: number): void {
+  const wanted = Math.min(MAX_CELLS, cells);
+  if (wanted <= w.cells) return;
+  w.p.fill(0, w.cells + 1, wanted + 1);
+  w.cells = wanted;
+}
+
+function widen(w: WorkingState): void {
+  const half = Math.ceil(w.cells / 2);
+  for (let i = 1; i <= half; i++)
+    w.p[i] = (w.p[2 * i - 1] as number) + (2 * i <= w.cells ? (w.p[2 * i] as number) : 0);
+  w.p.fill(0, half + 1, w.cells + 1);
+  w.cells = half;
+  w.width *= 2;
+}
+
+/** Halves the width once the support is small again. */
+function narrow(w: WorkingState): void {
+  while (w.width > 1 && w.cells <= MAX_CELLS / 8) {
+    for (let i = w.cells; i >= 1; i--) {
+      const mass = w.p[i] as number;
+      w.p[2 * i] = mass / 2;
+      w.p[2 * i - 1] = mass / 2;
+    }
+    w.cells *= 2;
+    w.width /= 2;
+    if (w.carry >= w.width) w.carry -= w.width;
+  }
+}
+
+/**
+ * Moves `units` into the carry and returns how many whole cells the support shifts down by (negative: up).
+ */
+export function cellsToShift(w: WorkingState, units: number): number {
+  const total = w.carry + units;
+  const cells = Math.floor(total / w.width + 1e-9);
+  const carry = total - cells * w.width;
+  w.carry = carry < 1e-6 ? 0 : carry;
+  return cells;
+}
+
+/** Rescales everything to sum 1, trims tails, keeps p0 off the ends; resets to a wide belief if all mass is gone. */
+export function settle(w: WorkingState): void {
+  let present = 0;
+  for (let i = 1; i <= w.cells; i++) present += w.p[i] as number;
+  const situations = w.absent + w.hidden + w.selling;
+  if (!(situations > 0) || !Number.isFinite(situations)) return widePrior(w);
+  if (!(present > 0) || !Number.isFinite(present)) {
+    w.p.fill(0, 1, w.cells + 1);
+    w.cells = 1;
+    w.p[1] = 1;
+    present = 1;
+  }
+  const scale = 1 / present;
+  for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) * scale;
+  while (w.cells > 1 && (w.p[w.cells] as number) < TAIL) w.cells--;
+  if (w.width > 1) narrow(w);
+  w.absent /= situations;
+  w.hidden /= situations;
+  w.selling /= situations;
+  clampAbsent(w);
+}
+
+export function clampAbsent(w: WorkingState): void {
+  if (w.absent < FLOOR) {
+    const rest = (1 - FLOOR) / (w.hidden + w.selling);
+    w.absent = FLOOR;
+    w.hidden *= rest;
+    w.selling *= rest;
+  } else if (w.absent > 1 - FLOOR) {
+    const present = w.hidden + w.selling;
+    w.absent = 1 - FLOOR;
+    w.selling = present > 0 ? (FLOOR * w.selling) / present : FLOOR;
+    w.hidden = FLOOR - w.selling;
+  }
+}
+
+/** What is believed when everything believed so far turned out impossible. */
+export function widePrior(w: WorkingState): void {
+  w.contradictions++;
+  w.width = 1;
+  w.carry = 0;
+  w.cells = 32;
+  for (let i = 1; i <= w.cells; i++) w.p[i] = 0.9 ** i;
+  w.absent = 0.3;
+  w.hidden = 0.05;
+  w.selling = 0.65;
+  settle(w);
+}
