@@ -77,7 +77,7 @@ describe('the ledger', () => {
     expect(ledger.head().seq).toBe(2);
   });
 
-  it("gives a SKU's history by the time things happened, with trading hours on request", async () => {
+  it('gives the history of a SKU and of the store by the time things happened', async () => {
     using ledger = open(newFolder());
     const day = (time: string): string => `2026-03-02T${time}:00.000Z`;
     await ledger.append('pos', [
@@ -86,14 +86,13 @@ describe('the ledger', () => {
       sale('b', undefined, day('09:30')),
       sale('a', undefined, day('09:00')),
     ]);
-    const seqs = (fromMs?: number, withTradingHours = false): number[] =>
-      [...ledger.history('a', { withTradingHours, ...(fromMs === undefined ? {} : { fromMs }) })].map(
-        (e) => e.seq,
-      );
-    expect(seqs()).toEqual([4, 1]);
-    expect(seqs(Date.parse(day('09:30')))).toEqual([1]);
-    expect(seqs(undefined, true)).toEqual([4, 1, 2]);
-    expect(ledger.latest('a', 1).map((e) => e.seq)).toEqual([1]);
+    const seqs = (options: { sku?: string; fromMs?: number }): number[] =>
+      [...ledger.history(options)].map((entry) => entry.seq);
+    expect(seqs({ sku: 'a' })).toEqual([4, 1]);
+    expect(seqs({ sku: 'a', fromMs: Date.parse(day('09:30')) })).toEqual([1]);
+    expect(seqs({})).toEqual([4, 3, 1, 2]);
+    expect(seqs({ fromMs: Date.parse(day('09:30')) })).toEqual([3, 1, 2]);
+    expect(ledger.latest('a', 1).map((entry) => entry.seq)).toEqual([1]);
   });
 
   it('reads back exactly what was appended, over any batches, pages and repetitions', async () => {

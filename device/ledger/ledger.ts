@@ -34,10 +34,10 @@ export interface ReadOptions {
 }
 
 export interface HistoryOptions {
+  /** One SKU; the whole store when absent. */
+  readonly sku?: string;
   /** Earliest instant wanted, milliseconds since 1970. */
   readonly fromMs?: number;
-  /** Trading hours (`open`, `close`) among the entries, which a refold needs. */
-  readonly withTradingHours?: boolean;
 }
 
 export interface LedgerOptions {
@@ -133,17 +133,20 @@ export class Ledger {
     }
   }
 
-  /** Everything known about one SKU in order of the time it happened; what a late observation refolds. */
-  *history(sku: string, options: HistoryOptions = {}): Generator<LedgerEntry, void, void> {
-    const hours = options.withTradingHours === true ? 'OR sku IS NULL' : '';
+  /**
+   * Entries in order of the time they happened, then of their arrival: of one SKU, or of the whole store. What
+   * a belief folds again after a late observation.
+   */
+  *history(options: HistoryOptions = {}): Generator<LedgerEntry, void, void> {
+    const { sku } = options;
     const page = this.#db.prepare(
-      `SELECT ${COLUMNS} FROM entry WHERE (sku = ? ${hours}) AND (t > ? OR (t = ? AND seq > ?))
+      `SELECT ${COLUMNS} FROM entry WHERE ${sku === undefined ? '' : 'sku = ? AND'} (t, seq) > (?, ?)
        ORDER BY t, seq LIMIT ${PAGE_ROWS}`,
     );
     let t = options.fromMs ?? Number.MIN_SAFE_INTEGER;
     let seq = 0;
     for (;;) {
-      const rows = page.all(sku, t, t, seq) as unknown as EntryRow[];
+      const rows = (sku === undefined ? page.all(t, seq) : page.all(sku, t, seq)) as unknown as EntryRow[];
       for (const row of rows) yield this.#entry(row);
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE_ROWS) return;

@@ -21,6 +21,7 @@ CREATE TABLE entry (
   hash   BLOB    NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX entry_feed_key ON entry (feed, key) WHERE key IS NOT NULL;
+CREATE INDEX entry_t ON entry (t);
 CREATE INDEX entry_sku_t ON entry (sku, t, seq);
 CREATE INDEX entry_corrects ON entry (corrects) WHERE corrects IS NOT NULL;
 PRAGMA user_version = ${FORMAT};
