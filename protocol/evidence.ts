@@ -12,7 +12,7 @@ const english = {
   'believed-more': (p: { mean: number; record: number }) =>
     `about ${p.mean} believed in the store, ${p.record} on record`,
   'no-sale': (p: { hours: number; perDay: number }) =>
-    `no sale for ${p.hours} trading hours, usually ${p.perDay} a day`,
+    `no sale for ${p.hours} hours, usually ${p.perDay} a day`,
   sells: (p: { perDay: number }) => `sells about ${p.perDay} a day`,
   'runs-out': (p: { percent: number; days: number }) =>
     `${p.percent} % sure to run out within ${p.days} trading days`,
