@@ -1,0 +1,33 @@
+/** "There is something new": told after the commit, to every hub process on the same database. */
+import { type CollectionName, collectionNames } from '@truecount/protocol';
+import type { Database, Transaction } from '../database/index.ts';
+import { type DocumentScope, storesOf } from './document-scope.ts';
+
+const CHANNEL = 'truecount_documents';
+
+/** Documents of `collection` that `store` holds (`*`: every store) have changed. */
+export interface DocumentsChanged {
+  readonly collection: CollectionName;
+  readonly store: string;
+}
+
+export async function announceChanges(
+  tx: Transaction,
+  collection: CollectionName,
+  scopes: readonly DocumentScope[],
+): Promise<void> {
+  const payloads = [...new Set(scopes.flatMap(storesOf))].map((store) => `${collection} ${store}`);
+  await tx.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [CHANNEL, payloads]);
+}
+
+/** @param onChange hears `undefined` when changes may have been missed: look at everything */
+export function listenForDocuments(
+  database: Database,
+  onChange: (change: DocumentsChanged | undefined) => void,
+): Promise<() => Promise<void>> {
+  return database.listen(CHANNEL, (payload) => {
+    const [name, store] = payload?.split(' ') ?? [];
+    const collection = collectionNames.find((known) => known === name);
+    onChange(collection === undefined || store === undefined ? undefined : { collection, store });
+  });
+}
