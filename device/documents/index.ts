@@ -1,0 +1,23 @@
+/** The store's documents: collections, and the pure rules for what is written into them. */
+export { type BelievedPosition, changedEnough, positionDocument, type ProductMoney } from './positions.ts';
+export { openStoreDocuments, type StoreCollections, type StoreDocuments } from './store-documents.ts';
+export { startingPolicy } from './starting-policy.ts';
+export { settledReason, taskForException, taskForTransfer, tasksForOrder } from './task-rules.ts';
+export {
+  type Answer,
+  type AnswerProblem,
+  awaitsDecision,
+  decideTransfer,
+  limitProblem,
+  nextStep,
+  sideOf,
+  takeTransferStep,
+  type TransferStep,
+} from './transfer-answers.ts';
+export {
+  policyInForce,
+  type PolicyInForce,
+  type Refusal,
+  trustedStaff,
+  type TrustedStaff,
+} from './trusted-grants.ts';
