@@ -49,6 +49,8 @@ export interface BeliefOptions {
    */
   readonly history?: (fromMs: number) => Iterable<Observation>;
   readonly historyLimit?: number;
+  /** A forecast of purchases per trading day that replaces the learned rate, where there is one. */
+  readonly forecast?: (sku: string) => number | undefined;
 }
 
 export interface Belief {
@@ -115,6 +117,8 @@ class StoreBelief implements Belief {
     this.#filter = new StoreFilter(options.parameters ?? defaultParameters);
     this.#history = options.history;
     this.#historyLimit = options.historyLimit ?? DEFAULT_HISTORY;
+    const { forecast } = options;
+    if (forecast !== undefined) this.#filter.knownRate = (index) => forecast(this.#names[index] as string);
     this.#filter.onDayEnd = () => this.#keepSnapshot();
   }
 

@@ -17,6 +17,18 @@ export function logNormalRates(median: number, spread: number): Float64Array {
   return belief.map((weight) => weight / total);
 }
 
+/** All belief on one rate, shared by its two neighbours on the grid. */
+export function pointRate(belief: Float64Array, rate: number): void {
+  belief.fill(0);
+  const position = Math.min(RATES - 1, Math.max(0, Math.log(rate / LOWEST_PER_DAY) / RATE_STEP));
+  const below = Math.min(RATES - 2, Math.floor(position));
+  const lower = rates[below] as number;
+  const upper = rates[below + 1] as number;
+  const share = Math.min(1, Math.max(0, (rate - lower) / (upper - lower)));
+  belief[below] = 1 - share;
+  belief[below + 1] = share;
+}
+
 export function meanRate(belief: Float64Array): number {
   let mean = 0;
   for (let k = 0; k < RATES; k++) mean += (belief[k] as number) * (rates[k] as number);

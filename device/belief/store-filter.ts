@@ -13,7 +13,7 @@ import { EventStore } from './event-store.ts';
 import { foldObservation } from './fold-observation.ts';
 import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
-import { logNormalRates, SilenceTable } from './rate-grid.ts';
+import { logNormalRates, pointRate, SilenceTable } from './rate-grid.ts';
 import { StateSlab } from './state-slab.ts';
 import {
   copyClock,
@@ -56,7 +56,9 @@ export class StoreFilter {
   #skus = 0;
   /** An opening that is not sealed yet. A close does not count: it ends the hours that it is asked at. */
   #doorPending: true | undefined;
-  onDayEnd: ((hour: number) => void) | undefined;
+  onDayEnd: (() => void) | undefined;
+  /** A forecast that replaces the learned rate (purchases per trading day) at every day's end. */
+  knownRate: ((sku: number) => number | undefined) | undefined;
 
   constructor(parameters: BeliefParameters) {
     this.#parameters = parameters;
@@ -127,7 +129,7 @@ export class StoreFilter {
     this.#hour = hour + 1;
     if (this.#hour % DAY_HOURS === 0) {
       this.#sweep();
-      this.onDayEnd?.(this.#hour);
+      this.onDayEnd?.();
     }
   }
 
@@ -217,6 +219,7 @@ export class StoreFilter {
     w.contradictions = -1;
     widePrior(w);
     w.clock = Number.NaN;
+    this.#useKnownRate(sku);
   }
 
   #fold(sku: number, at: number, elapsed: number): void {
@@ -241,8 +244,16 @@ export class StoreFilter {
       this.#slab.load(sku, w);
       passTime(w, elapsed - w.clock, this.#model);
       endDay(w, this.#parameters);
+      this.#useKnownRate(sku);
       this.#slab.store(sku, w);
     }
+  }
+
+  #useKnownRate(sku: number): void {
+    const rate = this.knownRate?.(sku);
+    if (rate === undefined) return;
+    pointRate(this.#work.live, rate);
+    pointRate(this.#work.idle, rate);
   }
 
   /** Trading days elapsed at `t`, by expectation where the hour is not sealed. */
