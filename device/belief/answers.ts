@@ -24,7 +24,9 @@ export function pmfOf(w: WorkingState): number[] {
   const top = unitsOfCell(w, w.cells);
   const pmf = Array.from({ length: top + 1 }, () => 0);
   pmf[0] = w.absent;
-  const present = 1 - w.absent;
+  let total = 0;
+  for (let i = 1; i <= w.cells; i++) total += w.p[i] as number;
+  const present = (1 - w.absent) / total;
   for (let i = 1; i <= w.cells; i++) {
     const n = Math.max(1, unitsOfCell(w, i));
     pmf[Math.min(top, n)] = (pmf[Math.min(top, n)] ?? 0) + present * (w.p[i] as number);

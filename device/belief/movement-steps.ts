@@ -1,8 +1,16 @@
 /** Observations that move units: sale, receipt, return, transfer, waste, pick. One Bayes step each. */
 import type { BeliefParameters } from './parameters.ts';
-import { meanRate, normalise, RATES, rates } from './rate-grid.ts';
+import { meanRate, RATES, rates } from './rate-grid.ts';
 import { addSurplus } from './time-step.ts';
-import { cellsToShift, ensureCells, makeRoom, settle, type WorkingState } from './working-state.ts';
+import {
+  cellsToShift,
+  ensureCells,
+  makeRoom,
+  settle,
+  settleSituations,
+  trim,
+  type WorkingState,
+} from './working-state.ts';
 
 /** A purchase of `qty` units was rung up. */
 export function sell(w: WorkingState, qty: number, parameters: BeliefParameters): void {
@@ -36,14 +44,13 @@ export function sell(w: WorkingState, qty: number, parameters: BeliefParameters)
     // A sibling's sale says nothing about this SKU's demand.
     w.idle[k] = idle * stillShare + bought * (1 - stillShare);
   }
-  normalise(w.live);
-  normalise(w.idle);
   w.absent = absent + soldOut + proven / 3;
   w.hidden = hidden;
   w.selling = selling + (proven * 2) / 3;
-  scaleToOne(w);
-  addSurplus(w, (proven * 2) / 3 / (w.selling + w.hidden || 1));
-  settle(w);
+  rescale(w, enough.present);
+  if (proven > 1e-12) addSurplus(w, (proven * 2) / 3 / (w.selling + w.hidden));
+  trim(w);
+  settleSituations(w);
 }
 
 /**
@@ -70,11 +77,10 @@ function shiftDown(
   return { present, emptied, short };
 }
 
-function scaleToOne(w: WorkingState): void {
-  let present = 0;
-  for (let i = 1; i <= w.cells; i++) present += w.p[i] as number;
-  if (!(present > 0)) return;
-  for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) / present;
+function rescale(w: WorkingState, present: number): void {
+  if (!(present > 1e-300)) return settle(w);
+  const scale = 1 / present;
+  for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) * scale;
 }
 
 /** Units taken off the stock without demand: waste, transfers out. */

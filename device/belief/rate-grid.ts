@@ -113,14 +113,3 @@ export function drift(belief: Float64Array, sd: number, shift: number): void {
   const normal = 1 / total;
   for (let k = 0; k < RATES; k++) belief[k] = (belief[k] as number) * normal;
 }
-
-export function normalise(belief: Float64Array): void {
-  let total = 0;
-  for (let k = 0; k < RATES; k++) total += belief[k] as number;
-  if (!(total > 0)) {
-    belief.fill(1 / RATES);
-    return;
-  }
-  const scale = 1 / total;
-  for (let k = 0; k < RATES; k++) belief[k] = (belief[k] as number) * scale;
-}

@@ -1,7 +1,7 @@
 /** Time passes without a sale: silence as evidence, and everything that happens unseen meanwhile. */
 import type { BeliefParameters } from './parameters.ts';
 import { drift, RATES, rates, SHORTEST_SILENCE, type SilenceTable } from './rate-grid.ts';
-import { settle, type WorkingState } from './working-state.ts';
+import { settle, settleSituations, type WorkingState } from './working-state.ts';
 
 /**
  * Advances by `u` trading days (at most about one, so that first-order hazards hold). For a rate r and a
@@ -15,8 +15,7 @@ export function passTime(
 ): void {
   if (u < SHORTEST_SILENCE) return;
   advanceSituations(w, u, model.parameters, model.silence.factors(u));
-  loseUnits(w, u, model.parameters);
-  settle(w);
+  settleSituations(w);
   w.clock += u;
 }
 
@@ -26,59 +25,73 @@ function advanceSituations(
   parameters: BeliefParameters,
   factor: Float64Array,
 ): void {
-  const lastUnit = w.cells > 0 && w.width === 1 ? (w.p[1] as number) : 0;
+  const lastUnit = w.width === 1 ? (w.p[1] as number) : 0;
   const { live, idle } = w;
   const selling = w.selling;
-  let stays = 0;
   let meanFactor = 0;
   let mean = 0;
   let leaves = 0;
+  let arrivedFactor = 0;
   for (let k = 0; k < RATES; k++) {
     const weight = live[k] as number;
     const f = factor[k] as number;
     const rate = rates[k] as number;
     meanFactor += weight * f;
     mean += weight * rate;
-    leaves += (weight * (1 - f)) / rate;
+    leaves += weight * (1 - f) * (gaps[k] as number);
+    // What came to the shelf during the gap saw half of its silence on average.
+    arrivedFactor += (idle[k] as number) * (0.5 + 0.5 * f);
   }
   const loss = parameters.shrinkShare * mean + parameters.shrinkFloor;
   const toAbsent = parameters.burst + loss * lastUnit;
   const toHidden = parameters.shelfVoid;
   const out = toAbsent + toHidden;
-  stays = Math.exp(-out * u);
+  const stays = Math.exp(-out * u);
   const restocked = w.hidden * (1 - Math.exp(-parameters.restock * u));
   const appeared = w.absent * (1 - Math.exp(-parameters.found * u));
-  const hiddenLost = w.hidden * (1 - Math.exp(-parameters.burst * u));
+  const hiddenLost = w.hidden * parameters.burst * u;
 
   const still = selling * meanFactor * stays;
   const lost = selling * leaves * toAbsent;
   const voided = selling * leaves * toHidden;
-  const idleBefore = w.absent + w.hidden;
   const arrived = restocked + appeared;
-  // Mass that came to the shelf during the gap saw about half of its silence.
-  let arrivedFactor = 0;
-  for (let k = 0; k < RATES; k++) arrivedFactor += (idle[k] as number) * Math.sqrt(factor[k] as number);
   const arrivedKept = arrived * arrivedFactor;
-
-  const keepLive = still > 0 ? (selling * stays) / (still + arrivedKept) : 0;
-  const joinLive = arrived / (still + arrivedKept || 1);
-  const idleAfter = idleBefore - arrived + lost + voided;
-  const keepIdle = idleAfter > 0 ? (idleBefore - arrived) / idleAfter : 1;
-  const joinIdle = idleAfter > 0 ? (selling * out) / idleAfter : 0;
+  const sellingAfter = still + arrivedKept;
+  const keepLive = (selling * stays) / sellingAfter;
+  const joinLive = arrived / sellingAfter;
+  const stayed = w.absent + w.hidden - arrived;
+  const idleAfter = stayed + lost + voided;
+  const keepIdle = stayed / idleAfter;
+  const joinIdle = (selling * out) / idleAfter;
   for (let k = 0; k < RATES; k++) {
     const f = factor[k] as number;
     const liveWeight = live[k] as number;
     const idleWeight = idle[k] as number;
-    live[k] = liveWeight * f * keepLive + idleWeight * Math.sqrt(f) * joinLive;
-    idle[k] = idleWeight * keepIdle + (liveWeight * (1 - f) * joinIdle) / (rates[k] as number);
+    live[k] = liveWeight * f * keepLive + idleWeight * (0.5 + 0.5 * f) * joinLive;
+    idle[k] = idleWeight * keepIdle + liveWeight * (1 - f) * (gaps[k] as number) * joinIdle;
   }
-  const presentBefore = w.hidden + w.selling;
+  const presentBefore = w.hidden + selling;
   w.absent = w.absent - appeared + hiddenLost + lost;
   w.hidden = w.hidden - restocked - hiddenLost + voided;
-  w.selling = still + arrivedKept;
-  if (appeared > 0) addSurplus(w, appeared / (presentBefore + appeared));
-  const total = w.absent + w.hidden + w.selling;
-  w.logLikelihood += Math.log(total);
+  w.selling = sellingAfter;
+  w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
+  loseUnits(w, (loss * u) / w.width);
+  if (appeared > 1e-9) addSurplus(w, appeared / (presentBefore + appeared));
+}
+
+/** Expected days between purchases. */
+const gaps = rates.map((rate) => 1 / rate);
+
+/** Single units vanish, to first order; the last unit's loss is already in the situations. */
+function loseUnits(w: WorkingState, hazard: number): void {
+  const { p } = w;
+  const last = w.cells;
+  const h = hazard > 0.5 ? 0.5 : hazard;
+  const scale = 1 / (1 - h * (p[1] as number) + 1e-12);
+  const keep = (1 - h) * scale;
+  const move = h * scale;
+  p[last + 1] = 0;
+  for (let i = 1; i <= last; i++) p[i] = keep * (p[i] as number) + move * (p[i + 1] as number);
 }
 
 /** Mixes `share` of a small unknown quantity (geometric, mean 3) into the present distribution. */
@@ -89,7 +102,7 @@ export function addSurplus(w: WorkingState, share: number): void {
     w.p.fill(0, w.cells + 1, reach + 1);
     w.cells = reach;
   }
-  let weight = share / 3;
+  let weight = share / 3 / (1 - (2 / 3) ** reach);
   const keep = 1 - share;
   for (let i = 1; i <= w.cells; i++) {
     w.p[i] = (w.p[i] as number) * keep + weight;
@@ -97,22 +110,9 @@ export function addSurplus(w: WorkingState, share: number): void {
   }
 }
 
-/** Single units vanish: a binomial thinning to first order; the last unit's loss is in the situations. */
-function loseUnits(w: WorkingState, u: number, parameters: BeliefParameters): void {
-  let mean = 0;
-  for (let k = 0; k < RATES; k++) mean += (w.live[k] as number) * (rates[k] as number);
-  const hazard = ((parameters.shrinkShare * mean + parameters.shrinkFloor) * u) / w.width;
-  const h = hazard > 0.5 ? 0.5 : hazard;
-  const { p } = w;
-  const last = w.cells;
-  const keep = 1 - h;
-  p[1] = (p[1] as number) + (last > 1 ? h * (p[2] as number) : 0);
-  for (let i = 2; i < last; i++) p[i] = keep * (p[i] as number) + h * (p[i + 1] as number);
-  if (last > 1) p[last] = keep * (p[last] as number);
-}
-
 /** Once per trading day: demand drifts and sometimes jumps. */
 export function endDay(w: WorkingState, parameters: BeliefParameters): void {
+  settle(w);
   drift(w.live, parameters.rateDrift, parameters.rateShift);
   // While nothing could sell, demand was not observed either; its drift is the same.
   drift(w.idle, parameters.rateDrift, parameters.rateShift);

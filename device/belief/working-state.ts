@@ -22,8 +22,8 @@ export class WorkingState {
   cells = 1;
   width = 1;
   carry = 0;
-  readonly p: Float64Array = new Float64Array(MAX_CELLS + 1);
-  readonly spare: Float64Array = new Float64Array(MAX_CELLS + 1);
+  readonly p: Float64Array = new Float64Array(MAX_CELLS + 2);
+  readonly spare: Float64Array = new Float64Array(MAX_CELLS + 2);
   readonly live: Float64Array = new Float64Array(RATES);
   readonly idle: Float64Array = new Float64Array(RATES);
   /** Share of its trading days for which silence and drift are already accounted. */
@@ -97,8 +97,6 @@ export function cellsToShift(w: WorkingState, units: number): number {
 export function settle(w: WorkingState): void {
   let present = 0;
   for (let i = 1; i <= w.cells; i++) present += w.p[i] as number;
-  const situations = w.absent + w.hidden + w.selling;
-  if (!(situations > 0) || !Number.isFinite(situations)) return widePrior(w);
   if (!(present > 0) || !Number.isFinite(present)) {
     w.p.fill(0, 1, w.cells + 1);
     w.cells = 1;
@@ -107,15 +105,28 @@ export function settle(w: WorkingState): void {
   }
   const scale = 1 / present;
   for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) * scale;
-  while (w.cells > 1 && (w.p[w.cells] as number) < TAIL) w.cells--;
-  if (w.width > 1) narrow(w);
-  w.absent /= situations;
-  w.hidden /= situations;
-  w.selling /= situations;
-  clampAbsent(w);
+  trim(w);
+  settleSituations(w);
 }
 
-export function clampAbsent(w: WorkingState): void {
+/** Forgets cells that hold nothing worth their bytes. */
+export function trim(w: WorkingState): void {
+  while (w.cells > 1 && (w.p[w.cells] as number) < TAIL) w.cells--;
+  if (w.width > 1) narrow(w);
+}
+
+/** The same for the three situations alone, where the distribution over cells still sums to 1. */
+export function settleSituations(w: WorkingState): void {
+  const situations = w.absent + w.hidden + w.selling;
+  if (!(situations > 0) || !Number.isFinite(situations)) return widePrior(w);
+  const scale = 1 / situations;
+  w.absent *= scale;
+  w.hidden *= scale;
+  w.selling *= scale;
+  if (w.absent < FLOOR || w.absent > 1 - FLOOR) clampAbsent(w);
+}
+
+function clampAbsent(w: WorkingState): void {
   if (w.absent < FLOOR) {
     const rest = (1 - FLOOR) / (w.hidden + w.selling);
     w.absent = FLOOR;

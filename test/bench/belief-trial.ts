@@ -42,7 +42,8 @@ export function runTrial(options: TrialOptions): TrialResult {
   const world = new StoreWorld(options.spec, options);
   const belief = createBelief(options.parameters === undefined ? {} : { parameters: options.parameters });
   let rates = new Map<string, number>();
-  const oracle = options.withOracle === true ? createBelief({ forecast: (sku) => rates.get(sku) }) : undefined;
+  const oracle =
+    options.withOracle === true ? createBelief({ forecast: (sku) => rates.get(sku) }) : undefined;
   const baselines = options.withBaselines === true ? new Baselines() : undefined;
   const judged: Judged[] = [];
   let observations = 0;
@@ -89,7 +90,10 @@ export const confidences = (judged: readonly Judged[]): Scored[] =>
 export const threes = (judged: readonly Judged[]): Scored[] =>
   judged.map((one) => ({ score: Math.min(1, Math.max(0, one.atLeast3)), outcome: one.onHand >= 3 }));
 
-export function absoluteErrors(judged: readonly Judged[]): { readonly belief: number; readonly record: number } {
+export function absoluteErrors(judged: readonly Judged[]): {
+  readonly belief: number;
+  readonly record: number;
+} {
   let belief = 0;
   let record = 0;
   for (const one of judged) {

@@ -50,7 +50,8 @@ export class Baselines {
       case 'record':
       case 'count':
         track.record = observation.qty;
-        if (observation.type === 'count') track.hmm = observation.qty > 0 ? [0.97, 0.02, 0.01] : [0.01, 0.01, 0.98];
+        if (observation.type === 'count')
+          track.hmm = observation.qty > 0 ? [0.97, 0.02, 0.01] : [0.01, 0.01, 0.98];
         return;
       case 'return':
         if (observation.sellable !== false) track.record += observation.qty;
@@ -124,7 +125,11 @@ function stepHmm(track: Track): void {
     normal * 0.005 + slowed * 0.02 + out * 0.98,
   ];
   const x = track.soldToday;
-  const emitted: [number, number, number] = [poisson(x, track.hmmRate), poisson(x, track.hmmRate / 3), poisson(x, 0.005)];
+  const emitted: [number, number, number] = [
+    poisson(x, track.hmmRate),
+    poisson(x, track.hmmRate / 3),
+    poisson(x, 0.005),
+  ];
   let total = 0;
   for (let s = 0; s < 3; s++) {
     next[s] = (next[s] as number) * Math.max(1e-12, emitted[s] as number);

@@ -36,7 +36,8 @@ export function averagePrecision(items: readonly Scored[]): number {
 /** The largest recall at which at least `precision` of the alerts are right. */
 export function recallAt(items: readonly Scored[], precision: number): number {
   let best = 0;
-  for (const point of precisionRecall(items)) if (point.precision >= precision) best = Math.max(best, point.recall);
+  for (const point of precisionRecall(items))
+    if (point.precision >= precision) best = Math.max(best, point.recall);
   return best;
 }
 
@@ -50,19 +51,28 @@ export interface ReliabilityBin {
 export function reliability(items: readonly Scored[], bins = 20): ReliabilityBin[] {
   const sums = Array.from({ length: bins }, () => ({ predicted: 0, observed: 0, count: 0 }));
   for (const { score, outcome } of items) {
-    const bin = sums[Math.min(bins - 1, Math.floor(score * bins))] as { predicted: number; observed: number; count: number };
+    const bin = sums[Math.min(bins - 1, Math.floor(score * bins))] as {
+      predicted: number;
+      observed: number;
+      count: number;
+    };
     bin.predicted += score;
     bin.observed += outcome ? 1 : 0;
     bin.count++;
   }
   return sums
     .filter((bin) => bin.count > 0)
-    .map((bin) => ({ predicted: bin.predicted / bin.count, observed: bin.observed / bin.count, count: bin.count }));
+    .map((bin) => ({
+      predicted: bin.predicted / bin.count,
+      observed: bin.observed / bin.count,
+      count: bin.count,
+    }));
 }
 
 export function calibrationError(items: readonly Scored[]): number {
   let error = 0;
-  for (const bin of reliability(items)) error += (Math.abs(bin.predicted - bin.observed) * bin.count) / items.length;
+  for (const bin of reliability(items))
+    error += (Math.abs(bin.predicted - bin.observed) * bin.count) / items.length;
   return error;
 }
 

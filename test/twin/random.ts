@@ -61,7 +61,8 @@ export class Random {
     for (let tries = 0; tries < 1000; tries++) {
       const x = this.normal();
       const v = (1 + c * x) ** 3;
-      if (v > 0 && Math.log(1 - this.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return (d * v) / shape;
+      if (v > 0 && Math.log(1 - this.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v))
+        return (d * v) / shape;
     }
     return 1;
   }

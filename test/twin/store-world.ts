@@ -87,7 +87,12 @@ export class StoreWorld {
     const capacity = Math.max(3, Math.round(units * 4));
     const start = Math.max(1, random.poisson(units * this.spec.coverDays));
     const wrong = random.uniform();
-    const record = wrong < 0.7 ? start : wrong < 0.75 ? start + random.integer(1, 4) : Math.max(0, start + random.integer(-2, 2));
+    const record =
+      wrong < 0.7
+        ? start
+        : wrong < 0.75
+          ? start + random.integer(1, 4)
+          : Math.max(0, start + random.integer(-2, 2));
     const empty = random.chance(0.015);
     const held = empty ? 0 : start;
     return {
@@ -203,7 +208,8 @@ export class StoreWorld {
     item.arrivesOn = -1;
     let came = planned;
     if (random.chance(this.spec.receiptMissing)) came = 0;
-    else if (random.chance(this.spec.receiptShort)) came = Math.max(0, planned - random.integer(1, Math.max(2, Math.ceil(planned / 6))));
+    else if (random.chance(this.spec.receiptShort))
+      came = Math.max(0, planned - random.integer(1, Math.max(2, Math.ceil(planned / 6))));
     else if (random.chance(this.spec.receiptOver)) came = planned + 1;
     item.back += came;
     item.record += planned;
@@ -261,7 +267,15 @@ export class StoreWorld {
     const wrong = random.chance(item.swapped ? 0.12 : this.spec.misScan);
     const scanned = wrong ? (this.items[item.sibling] as Item) : item;
     scanned.record -= qty;
-    const sale = { type: 'sale', t: this.at(time), sku: scanned.sku, qty, till: '1', ticket: String(++this.#ticket), line: 0 } as const;
+    const sale = {
+      type: 'sale',
+      t: this.at(time),
+      sku: scanned.sku,
+      qty,
+      till: '1',
+      ticket: String(++this.#ticket),
+      line: 0,
+    } as const;
     said.push(sale);
     if (!random.chance(0.003)) return;
     said.push({ ...sale, t: this.at(time + 0.01), qty: -qty, line: 1 });
@@ -292,7 +306,13 @@ export class StoreWorld {
     const written = before - this.onHand(item);
     if (written === 0 || random.chance(0.3)) return;
     item.record -= written;
-    said.push({ type: 'waste', t: this.at(this.spec.opensAt - 0.5), sku: item.sku, qty: written, reason: 'expired' });
+    said.push({
+      type: 'waste',
+      t: this.at(this.spec.opensAt - 0.5),
+      sku: item.sku,
+      qty: written,
+      reason: 'expired',
+    });
   }
 
   #lose(item: Item, units: number): void {
@@ -308,11 +328,21 @@ export class StoreWorld {
     if (sellable) item.back += 1;
     if (!booked) return;
     if (sellable) item.record += 1;
-    said.push({ type: 'return', t: this.at(random.between(this.spec.opensAt + 1, this.closesAt)), sku: item.sku, qty: 1, sellable });
+    said.push({
+      type: 'return',
+      t: this.at(random.between(this.spec.opensAt + 1, this.closesAt)),
+      sku: item.sku,
+      qty: 1,
+      sellable,
+    });
   }
 
   /** Camera frames every two hours in [from, to); returns the time of the next. */
-  #cameraUntil(item: Item, span: { readonly from: number; readonly to: number }, said: Observation[]): number {
+  #cameraUntil(
+    item: Item,
+    span: { readonly from: number; readonly to: number },
+    said: Observation[],
+  ): number {
     let time = span.from;
     if (!item.camera) return time;
     const random = this.#random;
@@ -320,12 +350,20 @@ export class StoreWorld {
     for (; time < span.to; time += 2) {
       const now = this.day * 24 + time;
       // A box in front of the lens stays for hours, so errors come in streaks.
-      if (item.blindUntil < now && random.chance(this.spec.cameraBlind / 3)) item.blindUntil = now + random.between(1, 8);
+      if (item.blindUntil < now && random.chance(this.spec.cameraBlind / 3))
+        item.blindUntil = now + random.between(1, 8);
       let facings = Math.min(planned, Math.ceil(item.shelf / item.unitsPerFacing));
       if (item.blindUntil >= now) facings = 0;
       else if (facings === 0 && random.chance(this.spec.cameraGhost)) facings = 1;
       else if (facings > 0 && random.chance(0.15)) facings = Math.max(1, facings + random.integer(-1, 1));
-      said.push({ type: 'shelf', t: this.at(time), sku: item.sku, facings: Math.min(planned, facings), capacity: planned, camera: 'c1' });
+      said.push({
+        type: 'shelf',
+        t: this.at(time),
+        sku: item.sku,
+        facings: Math.min(planned, facings),
+        capacity: planned,
+        camera: 'c1',
+      });
     }
     return time;
   }
@@ -342,7 +380,14 @@ export class StoreWorld {
       item.shelf -= fromShelf;
       item.back -= found - fromShelf;
       item.record -= found;
-      said.push({ type: 'pick', t: this.at(this.closesAt - 0.3), sku: item.sku, requested, found, order: `o${++this.#orders}` });
+      said.push({
+        type: 'pick',
+        t: this.at(this.closesAt - 0.3),
+        sku: item.sku,
+        requested,
+        found,
+        order: `o${++this.#orders}`,
+      });
     }
   }
 
@@ -354,7 +399,9 @@ export class StoreWorld {
   #count(item: Item, time: number): Observation {
     const random = this.#random;
     const real = item.shelf + (random.chance(0.97) ? item.back : 0);
-    const counted = random.chance(this.spec.countError) ? Math.max(0, real + (random.chance(0.5) ? 1 : -1)) : real;
+    const counted = random.chance(this.spec.countError)
+      ? Math.max(0, real + (random.chance(0.5) ? 1 : -1))
+      : real;
     item.record = counted;
     return { type: 'count', t: this.at(time), sku: item.sku, qty: counted, by: 'cycle' };
   }
