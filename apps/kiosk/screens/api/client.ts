@@ -1,0 +1,70 @@
+/** The agent's API as the screens use it: one function per call, every answer checked against the contract. */
+import {
+  Accepted,
+  type DecisionRequest,
+  HealthView,
+  newId,
+  NowView,
+  ProductMatch,
+  ProductView,
+  type Reader,
+  readerFor,
+  SessionView,
+  type StepRequest,
+  TransferView,
+} from '@truecount/protocol';
+import { ask, tell } from './request.ts';
+
+const readNow = readerFor(NowView);
+const readMatch = readerFor(ProductMatch);
+const readProduct = readerFor(ProductView);
+const readTransfer = readerFor(TransferView);
+const readSession = readerFor(SessionView);
+const readHealth = readerFor(HealthView);
+const readAccepted = readerFor(Accepted);
+
+function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
+  return (input) => {
+    if (!Array.isArray(input)) return { ok: false, problem: 'must be a list' };
+    const values: T[] = [];
+    for (const [index, item] of input.entries()) {
+      const parsed = read(item);
+      if (!parsed.ok) return { ok: false, problem: `${index}.${parsed.problem}` };
+      values.push(parsed.value);
+    }
+    return { ok: true, value: values };
+  };
+}
+
+const readMatches = listOf(readMatch);
+const readTransfers = listOf(readTransfer);
+const at = (...parts: readonly string[]): string =>
+  `/api/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
+
+/** Made here, so that a request that is sent again counts once. */
+export const requestId = (): string => newId(Date.now());
+
+export const agent = {
+  now: (signal: AbortSignal) => ask(at('now'), readNow, { signal }),
+  find: (text: string, signal: AbortSignal) =>
+    ask(`/api/products?q=${encodeURIComponent(text)}`, readMatches, { signal }),
+  product: (sku: string, signal: AbortSignal) => ask(at('products', sku), readProduct, { signal }),
+  transfers: (signal: AbortSignal) => ask(at('transfers'), readTransfers, { signal }),
+  session: (signal: AbortSignal) => ask(at('session'), readSession, { signal }),
+  health: (signal: AbortSignal) => ask(at('health'), readHealth, { signal }),
+
+  count: (body: { id: string; sku: string; qty: number; taskId?: string }) =>
+    ask(at('counts'), readAccepted, { method: 'POST', body }),
+  seen: (body: { id: string; sku: string }) => ask(at('seen'), readAccepted, { method: 'POST', body }),
+  taskDone: (taskId: string, body: { id: string; qty?: number }) =>
+    ask(at('tasks', taskId, 'done'), readAccepted, { method: 'POST', body }),
+  dismiss: (taskId: string, reason: string) =>
+    ask(at('tasks', taskId, 'dismissed'), readAccepted, { method: 'POST', body: { reason } }),
+  undo: (id: string) => ask(at('undo'), readAccepted, { method: 'POST', body: { id } }),
+  decide: (transferId: string, body: DecisionRequest) =>
+    ask(at('transfers', transferId, 'decision'), readAccepted, { method: 'POST', body }),
+  step: (transferId: string, body: StepRequest) =>
+    ask(at('transfers', transferId, 'steps'), readAccepted, { method: 'POST', body }),
+  signIn: (pin: string) => ask(at('session'), readSession, { method: 'POST', body: { pin } }),
+  signOut: () => tell(at('session'), { method: 'DELETE' }),
+};

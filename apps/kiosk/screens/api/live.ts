@@ -1,0 +1,57 @@
+/**
+ * The agent's change stream: each event names topics, and what the screens hold of them is fetched again.
+ * The browser reconnects by itself; where it gives up (an answer that is not a stream) this tries again after
+ * a pause that grows to half a minute. After every reconnect everything is fetched, since hints may be lost.
+ */
+import { ChangeEvent, readerFor } from '@truecount/protocol';
+import type { QueryClient } from '@tanstack/react-query';
+
+const readChange = readerFor(ChangeEvent);
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** What is to be fetched again when a topic changes. */
+const heldBy: Readonly<Record<ChangeEvent['topics'][number], readonly string[]>> = {
+  now: ['now'],
+  transfers: ['transfers', 'now'],
+  products: ['product', 'products'],
+  sync: ['now', 'health'],
+  session: ['session'],
+  health: ['health'],
+};
+
+export function followChanges(queries: QueryClient, signal: AbortSignal): void {
+  let pauseMs = FIRST_PAUSE_MS;
+  const open = (): void => {
+    if (signal.aborted) return;
+    const source = new EventSource('/api/events');
+    const close = (): void => source.close();
+    signal.addEventListener('abort', close, { once: true });
+    source.addEventListener('open', () => {
+      pauseMs = FIRST_PAUSE_MS;
+      void queries.invalidateQueries();
+    });
+    source.addEventListener('message', (event: MessageEvent<string>) => {
+      for (const key of keysOf(event.data)) void queries.invalidateQueries({ queryKey: [key] });
+    });
+    source.addEventListener('error', () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      signal.removeEventListener('abort', close);
+      setTimeout(open, pauseMs);
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+    });
+  };
+  open();
+}
+
+/** Unknown topics are left alone: an old screen may meet a newer agent. */
+export function keysOf(data: string): ReadonlySet<string> {
+  let input: unknown;
+  try {
+    input = JSON.parse(data);
+  } catch {
+    return new Set();
+  }
+  const change = readChange(input);
+  return new Set(change.ok ? change.value.topics.flatMap((topic) => heldBy[topic]) : []);
+}

@@ -1,0 +1,45 @@
+/** Scans and keys of the whole window, for screens that work by touch, keyboard and scanner alike. */
+import { useEffect, useEffectEvent } from 'react';
+import { readKey, silence } from './scan-reader.ts';
+
+interface Listening {
+  readonly onScan: (text: string) => void;
+  /** A key that no text field wants. */
+  readonly onKey?: (key: string) => void;
+  /** A burst has turned out to be a scan: what `onKey` was told since the burst began is to be forgotten. */
+  readonly onBurstWasScan?: () => void;
+  /** The first key of what may become a burst is about to be told. */
+  readonly onBurstBegins?: () => void;
+}
+
+const isTextField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement ||
+  target instanceof HTMLTextAreaElement ||
+  (target instanceof HTMLElement && target.isContentEditable);
+
+export function useScanner(listening: Listening): void {
+  const handle = useEffectEvent((event: KeyboardEvent, step: ReturnType<typeof readKey>) => {
+    if (step.kind === 'scan') {
+      // Enter would otherwise also press whatever button has the focus.
+      event.preventDefault();
+      event.stopPropagation();
+      listening.onBurstWasScan?.();
+      listening.onScan(step.text);
+      return;
+    }
+    if (step.kind === 'more' && step.isFirst) listening.onBurstBegins?.();
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && !isTextField(event.target))
+      listening.onKey?.(event.key);
+  });
+  useEffect(() => {
+    let burst = silence;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const key = event.ctrlKey && event.key === ']' ? '\u001d' : event.key;
+      const step = readKey(burst, key, event.timeStamp);
+      burst = step.burst;
+      handle(event, step);
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, []);
+}

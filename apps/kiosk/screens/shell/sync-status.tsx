@@ -1,0 +1,54 @@
+/** How the store stands with the hub, in one quiet line that always has the same place. */
+import { useQuery } from '@tanstack/react-query';
+import { Cloud, CloudOff, RefreshCw, TriangleAlert } from 'lucide-react';
+import type { SyncView } from '@truecount/protocol';
+import { nowQuery } from '../api/queries.ts';
+import { useWords } from '../words/use-words.ts';
+
+type Standing = 'agent-away' | 'fenced' | 'outage' | 'sending' | 'connected';
+
+export function standingOf(sync: SyncView | undefined, isAgentAway: boolean): Standing {
+  if (isAgentAway) return 'agent-away';
+  if (sync?.fenced) return 'fenced';
+  if (sync && !sync.online) return 'outage';
+  return sync && sync.waiting > 0 ? 'sending' : 'connected';
+}
+
+const icons = {
+  'agent-away': RefreshCw,
+  fenced: TriangleAlert,
+  outage: CloudOff,
+  sending: Cloud,
+  connected: Cloud,
+} as const;
+
+export function SyncStatus() {
+  const { t, relative } = useWords();
+  const { data, isError, failureCount } = useQuery(nowQuery);
+  const sync = data?.sync;
+  const standing = standingOf(sync, isError || failureCount > 0);
+  const Icon = icons[standing];
+  const waiting = sync?.waiting ?? 0;
+  const line = {
+    'agent-away': t('sync.agent-away'),
+    fenced: t('sync.fenced'),
+    outage: waiting > 0 ? t('sync.outage-waiting', { count: waiting }) : t('sync.outage'),
+    sending: t('sync.sending', { count: waiting }),
+    connected: t('sync.connected'),
+  }[standing];
+  const detail =
+    standing === 'fenced'
+      ? (sync?.fenced ?? '')
+      : standing === 'outage' && sync
+        ? t('sync.outage-since', { when: relative(sync.since) })
+        : '';
+  return (
+    <output className="sync" data-standing={standing} data-testid="sync-status">
+      <Icon aria-hidden size={22} strokeWidth={1.75} />
+      <span className="sync-words">
+        <span className="sync-line">{line}</span>
+        {detail && <span className="sync-detail">{detail}</span>}
+      </span>
+    </output>
+  );
+}
