@@ -1,0 +1,77 @@
+/** The agent's HTTP server: the routes of protocol/device-api.ts, the screens, and metrics. */
+import type { AddressInfo } from 'node:net';
+import { systemClock } from '@truecount/protocol';
+import Fastify, { type FastifyBaseLogger } from 'fastify';
+import type { ApiContext } from './context.ts';
+import { type ChangeTopic, EventStream } from './event-stream.ts';
+import { installMetrics } from './metrics.ts';
+import type { AgentPort } from './ports.ts';
+import { installProblems } from './problem.ts';
+import { RecentActs } from './recent-acts.ts';
+import { installHealthRoutes } from './routes/health.ts';
+import { installSessionRoutes } from './routes/session.ts';
+import { installTransferRoutes } from './routes/transfers.ts';
+import { installWorkRoutes } from './routes/work.ts';
+import { installScreens } from './screens.ts';
+import { installSecurity } from './security.ts';
+import { Sessions } from './sessions.ts';
+
+export interface ApiOptions {
+  readonly agent: AgentPort;
+  readonly host: string;
+  /** 0 for a free one. */
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+  readonly screensFolder?: string;
+  readonly logger: FastifyBaseLogger;
+}
+
+export interface ApiServer {
+  readonly url: string;
+  notify(topics: readonly ChangeTopic[]): void;
+  close(): Promise<void>;
+}
+
+/** A list of 200 ids fits many times over; nothing that is sent here is larger. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export async function startApi(options: ApiOptions): Promise<ApiServer> {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  const events = new EventStream();
+  const context: ApiContext = {
+    agent: options.agent,
+    // People's time, whatever clock a demo shows.
+    sessions: new Sessions(systemClock, () => options.agent.staff()),
+    acts: new RecentActs(() => systemClock.now()),
+    events,
+  };
+  installProblems(app);
+  installSecurity(app, [options.host, ...options.allowedHosts]);
+  installMetrics(app, options.agent, events);
+  installWorkRoutes(app, context);
+  installTransferRoutes(app, context);
+  installSessionRoutes(app, context);
+  installHealthRoutes(app, context);
+  events.install(app);
+  await installScreens(app, options.screensFolder);
+  await app.listen({ host: options.host, port: options.port });
+  const { address, port, family } = app.server.address() as AddressInfo;
+  const shown =
+    address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
+  return {
+    url: `http://${shown}:${port}`,
+    notify: (topics) => events.notify(topics),
+    close: async () => {
+      events.close();
+      await app.close();
+    },
+  };
+}
