@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { attachmentsOf } from './document-fields.ts';
 import { storageError } from './errors.ts';
 import { orderedKey } from './key-order.ts';
-import type { TimeSlice } from './time-slice.ts';
+import type { Steps } from './steps.ts';
 
 /** Attachments lie in parts, so that no single statement moves more than this much. */
 const partBytes = 512 * 1024;
@@ -31,13 +31,12 @@ export async function readAttachmentBytes<RxDocType>(
   return bytes;
 }
 
-export async function storeAttachment(
+export function* storeAttachment(
   writer: Connection,
   table: CollectionTable,
   attachment: AttachmentName & { readonly attachmentData: RxAttachmentWriteData; readonly digest: string },
   bytesOf: AttachmentBytes,
-  slice: TimeSlice,
-): Promise<void> {
+): Steps<void> {
   deleteAttachment(writer, table, attachment);
   const bytes = bytesOf.get(attachment.attachmentData.data) ?? new Uint8Array();
   const insert = `INSERT INTO ${quoted(table.attachments)} (id, attachment, part, digest, bytes) VALUES (?, ?, ?, ?, ?)`;
@@ -50,7 +49,7 @@ export async function storeAttachment(
       attachment.digest,
       bytes.subarray(part * partBytes, (part + 1) * partBytes),
     ]);
-    if (slice.isSpent) await slice.pause();
+    yield;
   }
 }
 
@@ -61,26 +60,23 @@ export function deleteAttachment(writer: Connection, table: CollectionTable, nam
   ]);
 }
 
-export async function loadAttachment(
+export function* loadAttachment(
   reader: Connection,
   table: CollectionTable,
   name: AttachmentName & { readonly digest: string },
-  slice: TimeSlice,
-): Promise<Blob> {
+): Steps<Blob> {
   const parts: BlobPart[] = [];
-  const rows = reader.iterate(
-    `SELECT bytes FROM ${quoted(table.attachments)} WHERE id = ? AND attachment = ? AND digest = ? ORDER BY part`,
-    [orderedKey(name.documentId), name.attachmentId, name.digest],
+  const select = `SELECT bytes FROM ${quoted(table.attachments)} WHERE id = ? AND attachment = ? AND digest = ? AND part = ?`;
+  for (let part = 0; ; part += 1) {
+    const params = [orderedKey(name.documentId), name.attachmentId, name.digest, part];
+    const bytes = reader.get(select, params)?.[0];
+    if (!(bytes instanceof Uint8Array)) break;
+    parts.push(bytes as Uint8Array<ArrayBuffer>);
+    yield;
+  }
+  if (parts.length > 0) return new Blob(parts);
+  throw storageError(
+    'STORAGE_ATTACHMENT_MISSING',
+    `attachment ${name.attachmentId} of document ${name.documentId} with digest ${name.digest} is not stored. Read the document again: it may have changed.`,
   );
-  for (const [bytes] of rows) {
-    if (bytes instanceof Uint8Array) parts.push(bytes as Uint8Array<ArrayBuffer>);
-    if (slice.isSpent) await slice.pause();
-  }
-  if (parts.length === 0) {
-    throw storageError(
-      'STORAGE_ATTACHMENT_MISSING',
-      `attachment ${name.attachmentId} of document ${name.documentId} with digest ${name.digest} is not stored. Read the document again: it may have changed.`,
-    );
-  }
-  return new Blob(parts);
 }

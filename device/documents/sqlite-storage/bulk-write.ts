@@ -1,4 +1,3 @@
-import type { SQLInputValue } from 'node:sqlite';
 import {
   categorizeBulkWriteRows,
   type BulkWriteRow,
@@ -11,13 +10,13 @@ import {
   type StringKeys,
 } from 'rxdb';
 import { deleteAttachment, storeAttachment, type AttachmentBytes } from './attachments.ts';
-import type { ChangeCheckpoint } from './changes.ts';
-import { columnReader, quoted } from './collection-layout.ts';
+import { checkpointAt, type ChangeCheckpoint } from './changes.ts';
 import { highestSeq, type CollectionTable } from './collection-table.ts';
 import type { Connection } from './connection.ts';
-import { idOf, revisionOf, writeTimeOf, type StoredDocument } from './document-fields.ts';
-import { orderedKey } from './key-order.ts';
-import { TimeSlice } from './time-slice.ts';
+import { idOf } from './document-fields.ts';
+import { DocumentRows, type WrittenVersion } from './document-rows.ts';
+import { storedVersions, type StoredVersion } from './documents.ts';
+import type { Steps } from './steps.ts';
 
 export type ChangeBulk<RxDocType> = EventBulk<
   RxStorageChangeEvent<RxDocumentData<RxDocType>>,
@@ -25,72 +24,78 @@ export type ChangeBulk<RxDocType> = EventBulk<
 >;
 
 export interface BulkOutcome<RxDocType> {
-  readonly error: RxStorageWriteError<RxDocType>[];
+  readonly error: readonly RxStorageWriteError<RxDocType>[];
   /** Undefined when nothing was written. */
   readonly changes: ChangeBulk<RxDocType> | undefined;
+  readonly written: readonly WrittenVersion[];
+  /** The highest sequence number before and after. */
+  readonly after: number;
+  readonly seq: number;
 }
 
-export interface BulkWriter<RxDocType> {
+export interface BulkRequest<RxDocType> {
   readonly instance: RxStorageInstance<RxDocType, unknown, unknown, ChangeCheckpoint>;
   readonly table: CollectionTable;
   readonly fileId: string;
+  readonly rows: BulkWriteRow<RxDocType>[];
+  readonly context: string;
+  readonly bytes: AttachmentBytes;
 }
 
 type Categorized<RxDocType> = CategorizeBulkWriteRowsOutput<RxDocType>;
-type Row<RxDocType> = BulkWriteRow<RxDocType>;
+
+const lookupsPerStep = 500;
 
 /** Writes the rows inside the caller's transaction and says which of them conflict and what changed. */
-export async function writeBulk<RxDocType>(
+export function* writeBulk<RxDocType>(
   writer: Connection,
-  target: BulkWriter<RxDocType>,
-  request: { readonly rows: Row<RxDocType>[]; readonly context: string; readonly bytes: AttachmentBytes },
-): Promise<BulkOutcome<RxDocType>> {
-  const { table } = target;
-  const statements = new DocumentStatements(writer, table);
-  const slice = new TimeSlice();
-  let seq = highestSeq(writer, table);
+  request: BulkRequest<RxDocType>,
+): Steps<BulkOutcome<RxDocType>> {
+  const { table } = request;
+  const after = highestSeq(writer, table);
+  const documents = new DocumentRows(writer, table, after);
   const error: RxStorageWriteError<RxDocType>[] = [];
   let changes: ChangeBulk<RxDocType> | undefined;
 
   for (const rows of withoutRepeatedIds(request.rows, table.layout.primaryPath)) {
-    const revisions = await statements.revisionsOf(rows, slice);
+    const stored = yield* versionsOf(writer, table, rows);
     const categorized = categorizeBulkWriteRows<RxDocType>(
-      target.instance,
+      request.instance,
       table.layout.primaryPath as StringKeys<RxDocType>,
-      revisions as Map<string, RxDocumentData<RxDocType>>,
+      asDocuments(stored),
       rows,
       request.context,
     );
     for (const { document } of categorized.bulkInsertDocs) {
-      statements.insert((seq += 1), document);
-      if (slice.isSpent) await slice.pause();
+      documents.insert(document);
+      yield;
     }
     for (const { document } of categorized.bulkUpdateDocs) {
-      statements.update((seq += 1), document);
-      if (slice.isSpent) await slice.pause();
+      documents.update(document, stored);
+      yield;
     }
-    await writeAttachments(writer, table, categorized, request.bytes, slice);
-    error.push(...statements.completeConflicts(categorized.errors));
-    changes = joinChanges(changes, categorized, (document) => ({
-      id: idOf(document, table.layout.primaryPath),
-      lwt: writeTimeOf(document),
-      seq,
-      source: target.fileId,
-    }));
+    yield* writeAttachments(writer, request, categorized);
+    error.push(...categorized.errors.map((answer) => withStoredDocument(documents, answer)));
+    changes = joinChanges(changes, categorized, (document) =>
+      checkpointAt(document, table, { fileId: request.fileId, seq: documents.lastSeq }),
+    );
   }
-  return { error, changes };
+  return { error, changes, written: documents.written, after, seq: documents.lastSeq };
 }
 
 /**
  * Splits a bulk so that no part names a document twice; almost always one part. RxDB's categorisation compares each row
  * with the stored state and would not see an earlier row of the same bulk.
  */
-function withoutRepeatedIds<RxDocType>(rows: Row<RxDocType>[], primaryPath: string): Row<RxDocType>[][] {
-  const parts: Row<RxDocType>[][] = [];
-  let seen = new Set<unknown>();
+function withoutRepeatedIds<RxDocType>(
+  rows: BulkWriteRow<RxDocType>[],
+  primaryPath: string,
+): BulkWriteRow<RxDocType>[][] {
+  const parts: BulkWriteRow<RxDocType>[][] = [];
+  let seen = new Set<string>();
   let startedAt = 0;
   rows.forEach((row, at) => {
-    const id = (row.document as Readonly<Record<string, unknown>>)[primaryPath];
+    const id = idOf(row.document, primaryPath);
     if (seen.has(id)) {
       parts.push(rows.slice(startedAt, at));
       startedAt = at;
@@ -102,10 +107,48 @@ function withoutRepeatedIds<RxDocType>(rows: Row<RxDocType>[], primaryPath: stri
   return parts;
 }
 
+function* versionsOf<RxDocType>(
+  writer: Connection,
+  table: CollectionTable,
+  rows: readonly BulkWriteRow<RxDocType>[],
+): Steps<Map<string, StoredVersion>> {
+  const versions = new Map<string, StoredVersion>();
+  for (let at = 0; at < rows.length; at += lookupsPerStep) {
+    const ids = rows
+      .slice(at, at + lookupsPerStep)
+      .map((row) => idOf(row.document, table.layout.primaryPath));
+    for (const version of storedVersions(writer, table, ids)) versions.set(version.id, version);
+    yield;
+  }
+  return versions;
+}
+
+/**
+ * Categorisation looks at nothing of a stored document but its revision, so documents are read only where there is a
+ * conflict to answer.
+ */
+function asDocuments<RxDocType>(
+  versions: ReadonlyMap<string, StoredVersion>,
+): Map<string, RxDocumentData<RxDocType>> {
+  const documents = new Map<string, RxDocumentData<RxDocType>>();
+  for (const { id, rev } of versions.values()) {
+    documents.set(id, { _rev: rev } as RxDocumentData<RxDocType>);
+  }
+  return documents;
+}
+
+function withStoredDocument<RxDocType>(
+  documents: DocumentRows,
+  error: RxStorageWriteError<RxDocType>,
+): RxStorageWriteError<RxDocType> {
+  if (!('documentInDb' in error)) return error;
+  return { ...error, documentInDb: documents.read(error.documentId) as RxDocumentData<RxDocType> };
+}
+
 function joinChanges<RxDocType>(
   before: ChangeBulk<RxDocType> | undefined,
   { eventBulk, newestRow, errors }: Categorized<RxDocType>,
-  checkpointAt: (document: RxDocumentData<RxDocType>) => ChangeCheckpoint,
+  checkpointOf: (document: RxDocumentData<RxDocType>) => ChangeCheckpoint,
 ): ChangeBulk<RxDocType> | undefined {
   if (!newestRow) return before;
   // Categorisation announces documents it refuses for a missing attachment; they were not written.
@@ -115,91 +158,17 @@ function joinChanges<RxDocType>(
       ? eventBulk.events
       : eventBulk.events.filter((event) => !refused.has(event.documentId));
   if (written.length === 0) return before;
-  const checkpoint = checkpointAt(newestRow.document);
+  const checkpoint = checkpointOf(newestRow.document);
   return { ...(before ?? eventBulk), events: before ? [...before.events, ...written] : written, checkpoint };
 }
 
-async function writeAttachments<RxDocType>(
+function* writeAttachments<RxDocType>(
   writer: Connection,
-  table: CollectionTable,
+  { table, bytes }: BulkRequest<RxDocType>,
   { attachmentsAdd, attachmentsUpdate, attachmentsRemove }: Categorized<RxDocType>,
-  bytes: AttachmentBytes,
-  slice: TimeSlice,
-): Promise<void> {
+): Steps<void> {
   for (const attachment of attachmentsRemove) deleteAttachment(writer, table, attachment);
   for (const attachment of [...attachmentsAdd, ...attachmentsUpdate]) {
-    await storeAttachment(writer, table, attachment, bytes, slice);
-  }
-}
-
-/** The statements of one table, and documents as their rows. */
-class DocumentStatements {
-  readonly #writer: Connection;
-  readonly #layout: CollectionTable['layout'];
-  readonly #columnsOf: (document: object) => SQLInputValue[];
-  readonly #insert: string;
-  readonly #update: string;
-  readonly #revision: string;
-  readonly #document: string;
-
-  constructor(writer: Connection, table: CollectionTable) {
-    const name = quoted(table.name);
-    const columns = table.layout.columns.map((column) => quoted(column.name));
-    this.#writer = writer;
-    this.#layout = table.layout;
-    this.#columnsOf = columnReader(table.layout);
-    this.#insert = `INSERT INTO ${name} (id, seq, rev, data, ${columns.join(', ')}) VALUES (?, ?, ?, ?${', ?'.repeat(columns.length)})`;
-    this.#update = `UPDATE ${name} SET seq = ?, rev = ?, data = ?, ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`;
-    this.#revision = `SELECT rev FROM ${name} WHERE id = ?`;
-    this.#document = `SELECT data FROM ${name} WHERE id = ?`;
-  }
-
-  insert(seq: number, document: StoredDocument): void {
-    this.#writer.run(this.#insert, [
-      orderedKey(idOf(document, this.#layout.primaryPath)),
-      seq,
-      revisionOf(document),
-      JSON.stringify(document),
-      ...this.#columnsOf(document),
-    ]);
-  }
-
-  update(seq: number, document: StoredDocument): void {
-    this.#writer.run(this.#update, [
-      seq,
-      revisionOf(document),
-      JSON.stringify(document),
-      ...this.#columnsOf(document),
-      orderedKey(idOf(document, this.#layout.primaryPath)),
-    ]);
-  }
-
-  /**
-   * The stored revisions by id, in the shape of documents: categorisation looks at nothing else of the stored state, so
-   * the documents themselves are read only where there is a conflict to answer.
-   */
-  async revisionsOf<RxDocType>(
-    rows: readonly Row<RxDocType>[],
-    slice: TimeSlice,
-  ): Promise<Map<string, { readonly _rev: string }>> {
-    const revisions = new Map<string, { readonly _rev: string }>();
-    for (const { document } of rows) {
-      const id = idOf(document, this.#layout.primaryPath);
-      const row = this.#writer.get(this.#revision, [orderedKey(id)]);
-      if (row) revisions.set(id, { _rev: String(row[0]) });
-      if (slice.isSpent) await slice.pause();
-    }
-    return revisions;
-  }
-
-  /** Puts the whole stored document into each conflict answer. */
-  completeConflicts<RxDocType>(
-    errors: readonly RxStorageWriteError<RxDocType>[],
-  ): RxStorageWriteError<RxDocType>[] {
-    return errors.map((error) => {
-      if (!('documentInDb' in error)) return error;
-      const row = this.#writer.get(this.#document, [orderedKey(error.documentId)]);
-      return { ...error, documentInDb: JSON.parse(String(row?.[0])) as RxDocumentData<RxDocType> };
-    });
+    yield* storeAttachment(writer, table, attachment, bytes);
   }
 }

@@ -1,25 +1,30 @@
 import type { RxDocumentData } from 'rxdb';
 import { quoted } from './collection-layout.ts';
-import { highestSeq, type CollectionTable } from './collection-table.ts';
-import type { Connection, Row } from './connection.ts';
-import { idOf, writeTimeOf, type StoredDocument } from './document-fields.ts';
-import { orderedKey } from './key-order.ts';
-import { TimeSlice } from './time-slice.ts';
+import type { CollectionTable } from './collection-table.ts';
+import type { Connection } from './connection.ts';
+import { idOf, writeTimeOf } from './document-fields.ts';
+import { loadDocuments, type DocumentSource } from './documents.ts';
+import type { Steps } from './steps.ts';
 
 /**
  * A place in the order of changes.
  *
  * Storages usually order changes by the time of the write, which is taken before the write lock and can step back with
- * the clock; a write that commits late then hides behind a checkpoint already taken. Here `seq` counts commits. `id`
- * and `lwt` keep the usual shape: a checkpoint that another storage or another file made (`source` differs) is followed
- * by write time until the end is reached, and by `seq` from there on.
+ * the clock; a write that commits late then hides behind a checkpoint already taken. Here `seq` counts commits.
+ *
+ * `id` and `lwt` keep the usual shape. A checkpoint that another storage or another file made (`source` differs) is
+ * translated: all changes from the first on, without those written before `floor`, the checkpoint's time, until the end
+ * is reached. All fields are always present, because RxDB stacks checkpoints and old values must not shine through.
  */
 export interface ChangeCheckpoint {
   readonly id: string;
+  /** Write time in ms. */
   readonly lwt: number;
   readonly seq: number;
-  /** The file whose `seq` this is; empty while following by write time. */
+  /** The file whose `seq` this is. */
   readonly source: string;
+  /** Write time in ms while catching up from a foreign checkpoint, otherwise 0. */
+  readonly floor: number;
 }
 
 export interface Changes<RxDocType> {
@@ -27,82 +32,66 @@ export interface Changes<RxDocType> {
   readonly checkpoint: ChangeCheckpoint;
 }
 
-export async function changesSince<RxDocType>(
-  reader: Connection,
-  from: { readonly table: CollectionTable; readonly fileId: string },
-  request: { readonly limit: number; readonly checkpoint: Partial<ChangeCheckpoint> | undefined },
-): Promise<Changes<RxDocType>> {
-  // One snapshot for the documents and for the end they reach.
-  reader.run('BEGIN');
-  try {
-    const { checkpoint } = request;
-    return !checkpoint || checkpoint.source === from.fileId
-      ? await changesBySeq(reader, from, { ...request, checkpoint })
-      : await changesByWriteTime(reader, from, { ...request, checkpoint });
-  } finally {
-    reader.run('COMMIT');
-  }
+interface ChangeRequest {
+  readonly fileId: string;
+  readonly limit: number;
+  readonly checkpoint: Partial<ChangeCheckpoint> | undefined;
 }
 
-async function changesBySeq<RxDocType>(
+export function* changesSince<RxDocType>(
   reader: Connection,
-  { table, fileId }: { readonly table: CollectionTable; readonly fileId: string },
-  {
-    limit,
-    checkpoint,
-  }: { readonly limit: number; readonly checkpoint: Partial<ChangeCheckpoint> | undefined },
-): Promise<Changes<RxDocType>> {
-  const rows = reader.iterate(
-    `SELECT data, seq FROM ${quoted(table.name)} WHERE seq > ? ORDER BY seq LIMIT ?`,
-    [checkpoint?.seq ?? 0, limit],
+  source: DocumentSource<RxDocType>,
+  { fileId, limit, checkpoint }: ChangeRequest,
+): Steps<Changes<RxDocType>> {
+  const { seq, floor } = placeIn(fileId, checkpoint);
+  const seqs = reader.numbers(
+    `SELECT seq FROM ${quoted(source.table.name)} WHERE seq > ?${floor > 0 ? ' AND "f._meta.lwt" >= ?' : ''} ORDER BY seq LIMIT ?`,
+    floor > 0 ? [seq, floor, limit] : [seq, limit],
   );
-  const { documents, lastSeq } = await parsed<RxDocType>(rows);
+  const documents = yield* loadDocuments(reader, source, seqs);
   const last = documents.at(-1);
-  if (!last) {
-    const start = { id: '', lwt: 0, seq: 0, source: fileId };
-    return { documents, checkpoint: checkpoint ? (checkpoint as ChangeCheckpoint) : start };
+  const lastSeq = seqs.at(-1);
+  if (!last || lastSeq === undefined) {
+    // RxDB expects the very checkpoint back when there is nothing new.
+    return { documents, checkpoint: (checkpoint as ChangeCheckpoint | undefined) ?? startOf(fileId) };
   }
-  return { documents, checkpoint: { ...placeOf(last, table), seq: lastSeq, source: fileId } };
-}
-
-async function changesByWriteTime<RxDocType>(
-  reader: Connection,
-  { table, fileId }: { readonly table: CollectionTable; readonly fileId: string },
-  { limit, checkpoint }: { readonly limit: number; readonly checkpoint: Partial<ChangeCheckpoint> },
-): Promise<Changes<RxDocType>> {
-  const rows = reader.iterate(
-    `SELECT data, seq FROM ${quoted(table.name)} WHERE ("f._meta.lwt", id) > (?, ?) ORDER BY "f._meta.lwt", id LIMIT ?`,
-    [checkpoint.lwt ?? 0, orderedKey(checkpoint.id ?? ''), limit],
-  );
-  const { documents } = await parsed<RxDocType>(rows);
-  const last = documents.at(-1);
-  if (!last) return { documents, checkpoint: checkpoint as ChangeCheckpoint };
-  const isAtEnd = documents.length < limit;
+  const isAtEnd = seqs.length < limit;
   return {
     documents,
     checkpoint: {
-      ...placeOf(last, table),
-      // Written out even when unused: RxDB stacks checkpoints over another, and old values must not shine through.
-      seq: isAtEnd ? highestSeq(reader, table) : 0,
-      source: isAtEnd ? fileId : '',
+      ...placeOf(last, source.table),
+      seq: lastSeq,
+      source: fileId,
+      floor: isAtEnd ? 0 : floor,
     },
   };
 }
 
-function placeOf(document: StoredDocument, table: CollectionTable): Pick<ChangeCheckpoint, 'id' | 'lwt'> {
-  return { id: idOf(document, table.layout.primaryPath), lwt: writeTimeOf(document) };
+/** The checkpoint just after a write. */
+export function checkpointAt(
+  document: object & Parameters<typeof writeTimeOf>[0],
+  table: CollectionTable,
+  at: { readonly fileId: string; readonly seq: number },
+): ChangeCheckpoint {
+  return { ...placeOf(document, table), seq: at.seq, source: at.fileId, floor: 0 };
 }
 
-async function parsed<RxDocType>(
-  rows: Iterable<Row>,
-): Promise<{ readonly documents: RxDocumentData<RxDocType>[]; readonly lastSeq: number }> {
-  const documents: RxDocumentData<RxDocType>[] = [];
-  const slice = new TimeSlice();
-  let lastSeq = 0;
-  for (const [data, seq] of rows) {
-    documents.push(JSON.parse(String(data)) as RxDocumentData<RxDocType>);
-    lastSeq = Number(seq);
-    if (slice.isSpent) await slice.pause();
-  }
-  return { documents, lastSeq };
+function placeIn(
+  fileId: string,
+  checkpoint: Partial<ChangeCheckpoint> | undefined,
+): { seq: number; floor: number } {
+  if (!checkpoint) return { seq: 0, floor: 0 };
+  if (checkpoint.source === fileId) return { seq: checkpoint.seq ?? 0, floor: checkpoint.floor ?? 0 };
+  return { seq: 0, floor: checkpoint.lwt ?? 0 };
+}
+
+function startOf(fileId: string): ChangeCheckpoint {
+  return { id: '', lwt: 0, seq: 0, source: fileId, floor: 0 };
+}
+
+function placeOf(
+  document: Parameters<typeof writeTimeOf>[0],
+  table: CollectionTable,
+): Pick<ChangeCheckpoint, 'id' | 'lwt'> {
+  return { id: idOf(document, table.layout.primaryPath), lwt: writeTimeOf(document) };
 }

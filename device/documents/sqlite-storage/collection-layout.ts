@@ -19,7 +19,10 @@ export interface CollectionLayout {
   readonly primaryPath: string;
   /** The columns beside `seq`, `id`, `rev` and `data`; always holds `_deleted` and `_meta.lwt`. */
   readonly columns: readonly IndexColumn[];
-  /** Paths of each index, the primary key included. */
+  /**
+   * Paths of each index, the primary key included. RxDB's index over write time is left out: it only serves the order
+   * of changes, which goes by `seq` here.
+   */
   readonly indexes: readonly (readonly string[])[];
 }
 
@@ -29,7 +32,9 @@ const alwaysIndexed = ['_deleted', '_meta.lwt'];
 
 export function layoutOf(schema: Readonly<AnySchema>): CollectionLayout {
   const primaryPath: string = getPrimaryFieldOfPrimaryKey(schema.primaryKey);
-  const indexes = (schema.indexes ?? []).map((index) => (typeof index === 'string' ? [index] : [...index]));
+  const indexes = (schema.indexes ?? [])
+    .map((index) => (typeof index === 'string' ? [index] : [...index]))
+    .filter((index) => index[0] !== '_meta.lwt');
   const paths = new Set([...alwaysIndexed, ...indexes.flat()]);
   paths.delete(primaryPath);
   const columns = [...paths].map((path) => ({
@@ -41,7 +46,7 @@ export function layoutOf(schema: Readonly<AnySchema>): CollectionLayout {
 }
 
 /** SQLite's names ignore case and a document's fields do not, so capitals are marked. */
-export function caseMarked(path: string): string {
+function caseMarked(path: string): string {
   return path.replaceAll(/[A-Z^]/g, (capital) => `^${capital}`);
 }
 
@@ -62,6 +67,17 @@ export function columnOf(layout: CollectionLayout, path: string): ColumnTerm | u
   if (path === layout.primaryPath) return { sql: 'id', kind: 'text' };
   const column = layout.columns.find((candidate) => candidate.path === path);
   return column && { sql: quoted(column.name), kind: column.kind };
+}
+
+/** As `columnOf`, for paths that have a column. */
+export function quotedColumn(layout: CollectionLayout, path: string): string {
+  const column = columnOf(layout, path);
+  if (!column) throw new Error(`index path ${path} has no column`);
+  return column.sql;
+}
+
+export function indexName(table: string, index: readonly string[]): string {
+  return `${table}:${index.map(caseMarked).join(',')}`;
 }
 
 export interface ColumnTerm {

@@ -1,21 +1,22 @@
-import type { SQLInputValue } from 'node:sqlite';
 import {
   columnReader,
+  indexName,
   layoutOf,
   quoted,
+  quotedColumn,
   type AnySchema,
   type CollectionLayout,
 } from './collection-layout.ts';
 import type { Connection } from './connection.ts';
 import { numberIn, type DatabaseFile } from './database-file.ts';
-import { indexName } from './query-plan.ts';
-import { TimeSlice } from './time-slice.ts';
+import type { Steps } from './steps.ts';
 
 /**
  * The tables of one collection at one schema version.
  *
- * `seq` numbers the writes of the file in commit order and is what change checkpoints count by. It never runs
- * backwards: a table starts above every number given out before, and purging tombstones remembers the highest.
+ * `seq`, the row's key, numbers the writes of the file in commit order: a write gives the document a new one. Change
+ * checkpoints count by it and the document cache is keyed by it. It never runs backwards and is never given out twice:
+ * a table starts above every number before it, and purging tombstones remembers the highest.
  */
 export interface CollectionTable {
   readonly number: number;
@@ -36,7 +37,7 @@ export function openCollectionTable(
   schema: Readonly<AnySchema>,
 ): Promise<CollectionTable> {
   const layout = layoutOf(schema);
-  return file.write(async (writer) => {
+  return file.write(function* open(writer) {
     const found = writer.get(
       'SELECT number, table_name, layout FROM collections WHERE name = ? AND version = ?',
       [identity.collectionName, identity.version],
@@ -44,7 +45,7 @@ export function openCollectionTable(
     if (!found) return createTables(writer, identity, layout);
     const [number, name, stored] = found;
     const table = tableOf(Number(number), String(name), layout);
-    if (stored !== JSON.stringify(layout)) await adoptLayout(writer, table, String(stored));
+    if (stored !== JSON.stringify(layout)) yield* adoptLayout(writer, table, String(stored));
     return table;
   });
 }
@@ -70,88 +71,75 @@ function createTables(
   const columns = layout.columns.map(({ name }) => `, ${quoted(name)}`).join('');
   writer.exec(`
     CREATE TABLE ${quoted(table.name)} (
-      seq INTEGER NOT NULL, id TEXT NOT NULL UNIQUE, rev TEXT NOT NULL, data TEXT NOT NULL${columns});
-    CREATE INDEX ${quoted(`${table.name}:seq`)} ON ${quoted(table.name)} (seq);
+      seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, rev TEXT NOT NULL, data TEXT NOT NULL${columns});
     CREATE TABLE ${quoted(table.attachments)} (
       id TEXT NOT NULL, attachment TEXT NOT NULL, part INTEGER NOT NULL, digest TEXT NOT NULL, bytes BLOB NOT NULL,
       PRIMARY KEY (id, attachment, part));
   `);
-  createIndexes(writer, table, layout.indexes);
+  createIndexes(writer, table);
   return table;
 }
 
-function createIndexes(
-  writer: Connection,
-  table: CollectionTable,
-  indexes: CollectionLayout['indexes'],
-): void {
-  for (const index of indexes) {
-    const columns = index.map((path) => quotedColumn(table.layout, path)).join(', ');
+function createIndexes(writer: Connection, { name, layout }: CollectionTable): void {
+  for (const index of layout.indexes) {
+    const columns = index.map((path) => quotedColumn(layout, path)).join(', ');
     writer.exec(
-      `CREATE INDEX IF NOT EXISTS ${quoted(indexName(table.name, index))} ON ${quoted(table.name)} (${columns})`,
+      `CREATE INDEX IF NOT EXISTS ${quoted(indexName(name, index))} ON ${quoted(name)} (${columns})`,
     );
   }
 }
 
-function quotedColumn(layout: CollectionLayout, path: string): string {
-  if (path === layout.primaryPath) return 'id';
-  const column = layout.columns.find((candidate) => candidate.path === path);
-  if (!column) throw new Error(`index path ${path} has no column`);
-  return quoted(column.name);
-}
-
-async function adoptLayout(writer: Connection, table: CollectionTable, storedLayout: string): Promise<void> {
+function* adoptLayout(writer: Connection, table: CollectionTable, storedLayout: string): Steps<void> {
   const stored = JSON.parse(storedLayout) as CollectionLayout;
   const name = quoted(table.name);
   for (const index of stored.indexes) {
     writer.exec(`DROP INDEX IF EXISTS ${quoted(indexName(table.name, index))}`);
   }
-  const storedColumns = new Set(stored.columns.map((column) => column.name));
+  // The kind of a column may have changed with its name unchanged, so all columns are made anew.
+  for (const column of stored.columns) writer.exec(`ALTER TABLE ${name} DROP COLUMN ${quoted(column.name)}`);
   for (const column of table.layout.columns) {
-    if (!storedColumns.has(column.name)) writer.exec(`ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)}`);
+    writer.exec(`ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)}`);
   }
-  await refillColumns(writer, table);
-  createIndexes(writer, table, table.layout.indexes);
-  const kept = new Set(table.layout.columns.map((column) => column.name));
-  for (const column of stored.columns) {
-    if (!kept.has(column.name)) writer.exec(`ALTER TABLE ${name} DROP COLUMN ${quoted(column.name)}`);
-  }
+  yield* refillColumns(writer, table);
+  createIndexes(writer, table);
   writer.run('UPDATE collections SET layout = ? WHERE number = ?', [
     JSON.stringify(table.layout),
     table.number,
   ]);
 }
 
-async function refillColumns(writer: Connection, table: CollectionTable): Promise<void> {
-  const slice = new TimeSlice();
-  const read = columnReader(table.layout);
+function* refillColumns(writer: Connection, table: CollectionTable): Steps<void> {
+  const valuesOf = columnReader(table.layout);
   const name = quoted(table.name);
   const assignments = table.layout.columns.map((column) => `${quoted(column.name)} = ?`).join(', ');
-  const update = `UPDATE ${name} SET ${assignments} WHERE rowid = ?`;
-  const next = `SELECT rowid, data FROM ${name} WHERE rowid > ? ORDER BY rowid LIMIT 1`;
+  const update = `UPDATE ${name} SET ${assignments} WHERE seq = ?`;
+  const next = `SELECT seq, data FROM ${name} WHERE seq > ? ORDER BY seq LIMIT 1`;
   for (let row = writer.get(next, [0]); row; row = writer.get(next, [Number(row[0])])) {
-    const params: SQLInputValue[] = read(JSON.parse(String(row[1])) as object);
-    writer.run(update, [...params, Number(row[0])]);
-    if (slice.isSpent) await slice.pause();
+    writer.run(update, [...valuesOf(JSON.parse(String(row[1])) as object), Number(row[0])]);
+    yield;
   }
 }
 
-export function dropCollectionTable(writer: Connection, table: CollectionTable): void {
+export function* dropCollectionTable(writer: Connection, table: CollectionTable): Steps<void> {
   writer.run('UPDATE file_state SET last_removed_seq = max(last_removed_seq, ?)', [
     highestSeq(writer, table),
   ]);
-  writer.exec(
-    `DROP TABLE IF EXISTS ${quoted(table.name)}; DROP TABLE IF EXISTS ${quoted(table.attachments)};`,
-  );
+  for (const name of [table.name, table.attachments]) {
+    writer.exec(`DROP TABLE IF EXISTS ${quoted(name)}`);
+    yield;
+  }
   writer.run('DELETE FROM collections WHERE number = ?', [table.number]);
 }
 
 /** The highest sequence number this collection has given out, purged documents included. */
-export function highestSeq(connection: Connection, table: CollectionTable): number {
+export function highestSeq(
+  connection: Connection,
+  { name, number }: Pick<CollectionTable, 'name' | 'number'>,
+): number {
   return numberIn(
     connection.get(
-      `SELECT max(base_seq, coalesce((SELECT max(seq) FROM ${quoted(table.name)}), 0)) FROM collections WHERE number = ?`,
-      [table.number],
+      `SELECT max(base_seq, coalesce((SELECT max(seq) FROM ${quoted(name)}), 0)) FROM collections WHERE number = ?`,
+      [number],
     ),
   );
 }
@@ -159,8 +147,7 @@ export function highestSeq(connection: Connection, table: CollectionTable): numb
 function highestSeqOfFile(writer: Connection): number {
   let highest = numberIn(writer.get('SELECT last_removed_seq FROM file_state'));
   for (const [number, name] of writer.all('SELECT number, table_name FROM collections')) {
-    const table = { number: Number(number), name: String(name) } as CollectionTable;
-    highest = Math.max(highest, highestSeq(writer, table));
+    highest = Math.max(highest, highestSeq(writer, { number: Number(number), name: String(name) }));
   }
   return highest;
 }

@@ -34,8 +34,9 @@ export class Connection {
     return this.prepare(sql).all(...params) as unknown as readonly Row[];
   }
 
-  iterate(sql: string, params: Params = []): Iterable<Row> {
-    return this.prepare(sql).iterate(...params) as unknown as Iterable<Row>;
+  /** The first column of all rows, as numbers. */
+  numbers(sql: string, params: Params = []): number[] {
+    return this.all(sql, params).map((row) => Number(row[0]));
   }
 
   prepare(sql: string): StatementSync {

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { retryWhileBusy } from './busy-retry.ts';
 import { Connection, type Row } from './connection.ts';
 import { DurableLog } from './durable-log.ts';
-import { storageError } from './errors.ts';
+import { isBusy, storageError } from './errors.ts';
+import { runInSlices, type Steps } from './steps.ts';
 
 /**
  * One SQLite file, shared by all collections of a database in this process.
  *
  * One connection writes, one transaction at a time; up to `readerLimit` connections read, each from its own snapshot,
- * so a long query or a long bulk may give the event loop a turn without a reader seeing half of a bulk. Other
- * processes open the same file the same way; SQLite's locks order the writers.
+ * so a long query or a long bulk gives the event loop its turns and no reader sees half of a bulk. Other processes open
+ * the same file the same way; SQLite's locks order the writers.
  *
  * Invariants: a transaction either commits whole or leaves nothing; a connection serves one caller at a time; the file
  * closes when its last user has released it.
@@ -20,7 +21,6 @@ const readerLimit = 4;
 
 const prologue = `
   PRAGMA synchronous = NORMAL;
-  PRAGMA foreign_keys = OFF;
   PRAGMA temp_store = MEMORY;
 `;
 
@@ -49,13 +49,15 @@ export interface DatabaseFileOptions {
 
 export class DatabaseFile {
   readonly path: string;
+  /** Made once for each file; copies of a file share it. */
   readonly fileId: string;
   readonly #busyTimeoutMs: number;
   readonly #writer: Connection;
   readonly #log: DurableLog;
   readonly #idleReaders: Connection[] = [];
-  readonly #waitingReads: ((reader: Connection) => void)[] = [];
+  readonly #waitingForReader: ((reader: Connection) => void)[] = [];
   #readerCount = 0;
+  #dataVersion = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
 
   private constructor(options: DatabaseFileOptions, writer: Connection, fileId: string) {
@@ -79,29 +81,50 @@ export class DatabaseFile {
     }
   }
 
-  /** Runs `work` in one write transaction. What `work` returns is returned after the commit. */
-  async write<Result>(
-    work: (writer: Connection) => Promise<Result> | Result,
+  /** Runs `work` in one write transaction; `afterCommit` sees its result before any other write begins. */
+  write<Result>(
+    work: (writer: Connection) => Steps<Result>,
     afterCommit?: (result: Result) => void,
   ): Promise<Result> {
-    const turn = this.#lastWrite.then(() => this.#transaction(work, afterCommit));
+    const turn = this.#lastWrite.then(async () => {
+      const result = await this.#transaction(work);
+      afterCommit?.(result);
+      return result;
+    });
     this.#lastWrite = turn.catch(() => undefined);
     return turn;
   }
 
-  /** Everything written so far survives a power cut once this resolves. */
-  flush(): Promise<void> {
+  /** Everything written so far survives a power cut once this returns or its promise resolves. */
+  flush(): void | Promise<void> {
     return this.#log.flush();
   }
 
-  /** Lends a reader whose statements see all writes committed in this process so far. */
-  async read<Result>(work: (reader: Connection) => Promise<Result> | Result): Promise<Result> {
-    const reader = this.#idleReaders.pop() ?? (await this.#anotherReader());
+  /** Runs `work` on one snapshot, which holds all that was committed before. */
+  read<Result>(work: (reader: Connection) => Steps<Result>): Result | Promise<Result> {
+    const reader = this.#idleReaders.pop() ?? this.#anotherReader();
+    return reader instanceof Promise
+      ? reader.then((lent) => this.#readWith(lent, work))
+      : this.#readWith(reader, work);
+  }
+
+  /** A short read, at once even if all readers are lent. */
+  readNow<Result>(work: (reader: Connection) => Result): Result {
+    const reader = this.#idleReaders.pop() ?? this.#openReader();
     try {
-      return await retryWhileBusy(`read ${this.path}`, this.#busyTimeoutMs, () => work(reader));
+      return work(reader);
     } finally {
       this.#handBack(reader);
     }
+  }
+
+  /** Whether another process has committed since this was last asked. */
+  hasForeignCommits(): boolean {
+    // Counts commits of other connections; in this process only the writer's own connection commits.
+    const version = numberIn(this.#writer.get('PRAGMA data_version'));
+    const isNew = version !== this.#dataVersion;
+    this.#dataVersion = version;
+    return isNew;
   }
 
   async close(): Promise<void> {
@@ -111,44 +134,76 @@ export class DatabaseFile {
     this.#writer.close();
   }
 
-  async #transaction<Result>(
-    work: (writer: Connection) => Promise<Result> | Result,
-    afterCommit: ((result: Result) => void) | undefined,
-  ): Promise<Result> {
+  async #transaction<Result>(work: (writer: Connection) => Steps<Result>): Promise<Result> {
     const writer = this.#writer;
-    await retryWhileBusy(`write ${this.path}`, this.#busyTimeoutMs, () => writer.run('BEGIN IMMEDIATE'));
-    let result: Result;
+    const attempt = (what: string, sql: string) =>
+      retryWhileBusy(`${what} ${this.path}`, this.#busyTimeoutMs, () => writer.run(sql));
+    await attempt('write', 'BEGIN IMMEDIATE');
     try {
-      result = await work(writer);
-      await retryWhileBusy(`commit ${this.path}`, this.#busyTimeoutMs, () => writer.run('COMMIT'));
+      const result = await runInSlices(work(writer));
+      await attempt('commit', 'COMMIT');
+      return result;
     } catch (error) {
       rollBack(writer);
       throw error;
     }
-    afterCommit?.(result);
+  }
+
+  #readWith<Result>(
+    reader: Connection,
+    work: (reader: Connection) => Steps<Result>,
+  ): Result | Promise<Result> {
+    let result: Result | Promise<Result>;
+    try {
+      result = readSnapshot(reader, work);
+    } catch (error) {
+      if (!isBusy(error)) {
+        this.#handBack(reader);
+        throw error;
+      }
+      result = retryWhileBusy(`read ${this.path}`, this.#busyTimeoutMs, () => readSnapshot(reader, work));
+    }
+    if (result instanceof Promise) return result.finally(() => this.#handBack(reader));
+    this.#handBack(reader);
     return result;
   }
 
-  #anotherReader(): Promise<Connection> | Connection {
+  #anotherReader(): Connection | Promise<Connection> {
     if (this.#readerCount >= readerLimit) {
-      return new Promise((resolve) => this.#waitingReads.push(resolve));
+      return new Promise((resolve) => this.#waitingForReader.push(resolve));
     }
+    return this.#openReader();
+  }
+
+  #openReader(): Connection {
+    const reader = new Connection(this.path);
+    reader.exec(prologue);
     this.#readerCount += 1;
-    try {
-      const reader = new Connection(this.path);
-      reader.exec(prologue);
-      return reader;
-    } catch (error) {
-      this.#readerCount -= 1;
-      throw error;
-    }
+    return reader;
   }
 
   #handBack(reader: Connection): void {
-    const waiting = this.#waitingReads.shift();
+    const waiting = this.#waitingForReader.shift();
     if (waiting) waiting(reader);
     else this.#idleReaders.push(reader);
   }
+}
+
+function readSnapshot<Result>(
+  reader: Connection,
+  work: (reader: Connection) => Steps<Result>,
+): Result | Promise<Result> {
+  reader.run('BEGIN');
+  let result: Result | Promise<Result>;
+  try {
+    result = runInSlices(work(reader));
+  } catch (error) {
+    rollBack(reader);
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(() => rollBack(reader));
+  reader.run('COMMIT');
+  return result;
 }
 
 /** Brings a new or existing file to the state every user expects; safe to repeat and to run in several processes. */
@@ -180,9 +235,9 @@ function createBaseTables(writer: Connection): void {
   }
 }
 
-function rollBack(writer: Connection): void {
+function rollBack(connection: Connection): void {
   try {
-    writer.exec('ROLLBACK');
+    connection.run('ROLLBACK');
   } catch {
     // SQLite has already rolled back (disk full, I/O error); the original error is the one to report.
   }

@@ -14,9 +14,18 @@ export function revisionOf({ _rev: revision }: StoredDocument): string {
   return revision;
 }
 
+/** How many writes the document has seen: revisions are `<height>-<writer>`. */
+export function revisionHeight(document: StoredDocument): number {
+  return Number.parseInt(revisionOf(document), 10);
+}
+
 /** RxDB's last write time, in ms with two decimals. */
 export function writeTimeOf({ _meta: meta }: StoredDocument): number {
   return meta.lwt;
+}
+
+export function isDeleted({ _deleted: deleted }: { readonly _deleted: boolean }): boolean {
+  return deleted;
 }
 
 export function attachmentsOf({

@@ -10,74 +10,154 @@ import { quoted } from './collection-layout.ts';
 import type { CollectionTable } from './collection-table.ts';
 import type { Connection } from './connection.ts';
 import { numberIn } from './database-file.ts';
+import type { CachedTable } from './document-cache.ts';
+import { isDeleted } from './document-fields.ts';
 import { orderedKey } from './key-order.ts';
-import { planQuery } from './query-plan.ts';
-import { TimeSlice } from './time-slice.ts';
+import { planQuery, type QueryPlan } from './query-plan.ts';
+import type { Steps } from './steps.ts';
 
-interface QuerySource<RxDocType> {
+/** Where the documents of a collection come from. */
+export interface DocumentSource<RxDocType> {
   readonly table: CollectionTable;
+  readonly cache: CachedTable;
   readonly schema: Readonly<RxJsonSchema<RxDocumentData<RxDocType>>>;
 }
 
 type Documents<RxDocType> = RxDocumentData<RxDocType>[];
 
-export async function findDocuments<RxDocType>(
-  reader: Connection,
-  { table, schema }: QuerySource<RxDocType>,
-  { query }: PreparedQuery<RxDocType>,
-): Promise<Documents<RxDocType>> {
-  const plan = planQuery(table.name, table.layout, query);
-  const end = plan.skip + plan.limit;
-  const canSqlLimit = !plan.needsMatcher && !plan.needsSort;
-  const sql = `SELECT data${plan.from}${plan.orderBy}${canSqlLimit ? ' LIMIT ? OFFSET ?' : ''}`;
-  const params = canSqlLimit ? [...plan.params, end === Infinity ? -1 : plan.limit, plan.skip] : plan.params;
-  const matches = plan.needsMatcher ? getQueryMatcher(schema, query) : undefined;
+/** Rows one statement names and documents one statement loads, so that no step holds the event loop for long. */
+const seqsPerPage = 10_000;
+const documentsPerStep = 100;
+const idsPerStep = 1_000;
 
+export function* findDocuments<RxDocType>(
+  reader: Connection,
+  source: DocumentSource<RxDocType>,
+  { query }: PreparedQuery<RxDocType>,
+): Steps<Documents<RxDocType>> {
+  const plan = planQuery(source.table.name, source.table.layout, query);
+  const matches = plan.needsMatcher ? getQueryMatcher(source.schema, query) : undefined;
+  const isLimitedBySql = !plan.needsMatcher && !plan.needsSort;
+  const wanted = plan.needsSort ? Infinity : isLimitedBySql ? plan.limit : plan.skip + plan.limit;
   const found: Documents<RxDocType> = [];
-  const slice = new TimeSlice();
-  const wanted = canSqlLimit || plan.needsSort ? Infinity : end;
-  if (plan.limit === 0) return found;
-  for (const [data] of reader.iterate(sql, params)) {
-    const document = JSON.parse(String(data)) as RxDocumentData<RxDocType>;
-    if (matches && !matches(document)) {
-      if (slice.isSpent) await slice.pause();
-      continue;
+
+  for (const page of pagesOf(plan, { wanted, isLimitedBySql })) {
+    const seqs = reader.numbers(page.sql, page.params);
+    for (let at = 0; at < seqs.length && found.length < wanted; at += documentsPerStep) {
+      const documents = yield* loadDocuments(reader, source, seqs.slice(at, at + documentsPerStep));
+      for (const document of documents) if (!matches || matches(document)) found.push(document);
+      yield;
     }
-    if (found.push(document) >= wanted) break;
-    if (slice.isSpent) await slice.pause();
+    if (seqs.length < page.size || found.length >= wanted) break;
   }
-  if (canSqlLimit) return found;
-  if (plan.needsSort) found.sort(getSortComparator(schema, query) as (a: unknown, b: unknown) => number);
-  return plan.skip === 0 && found.length <= plan.limit ? found : found.slice(plan.skip, end);
+  if (isLimitedBySql) return found;
+  if (plan.needsSort) found.sort(getSortComparator(source.schema, query));
+  return found.slice(plan.skip, plan.skip + plan.limit);
+}
+
+/** Statements that together name all rows of a plan, in order; the reader's snapshot keeps them consistent. */
+function* pagesOf(
+  plan: QueryPlan,
+  { wanted, isLimitedBySql }: { readonly wanted: number; readonly isLimitedBySql: boolean },
+): Generator<{ readonly sql: string; readonly params: QueryPlan['params']; readonly size: number }> {
+  const sql = `SELECT seq${plan.from}${plan.orderBy} LIMIT ? OFFSET ?`;
+  const firstRow = isLimitedBySql ? plan.skip : 0;
+  // With a matcher, how many rows it takes is unknown: begin small, grow.
+  let size = isLimitedBySql ? seqsPerPage : Math.min(seqsPerPage, Math.max(2 * wanted, documentsPerStep));
+  const end = isLimitedBySql ? wanted : Infinity;
+  for (let offset = 0; offset < end; offset += size) {
+    if (isLimitedBySql) size = Math.min(seqsPerPage, wanted - offset);
+    else if (offset > 0) size = Math.min(seqsPerPage, 4 * size);
+    yield { sql, params: [...plan.params, size, firstRow + offset], size };
+  }
 }
 
 /** Counts inside SQLite when the selector is wholly an SQL condition ('fast'), by reading documents otherwise ('slow'). */
-export async function countDocuments<RxDocType>(
+export function* countDocuments<RxDocType>(
   reader: Connection,
-  source: QuerySource<RxDocType>,
+  source: DocumentSource<RxDocType>,
   prepared: PreparedQuery<RxDocType>,
-): Promise<RxStorageCountResult> {
+): Steps<RxStorageCountResult> {
   const plan = planQuery(source.table.name, source.table.layout, prepared.query);
   if (plan.needsMatcher) {
-    return { count: (await findDocuments(reader, source, prepared)).length, mode: 'slow' };
+    const found = yield* findDocuments(reader, source, prepared);
+    return { count: found.length, mode: 'slow' };
   }
   const total = numberIn(reader.get(`SELECT count(*)${plan.from}`, plan.params));
   return { count: Math.min(Math.max(total - plan.skip, 0), plan.limit), mode: 'fast' };
 }
 
 /** In the order of `ids`; unknown ids are left out. */
-export async function documentsById<RxDocType>(
+export function* documentsById<RxDocType>(
   reader: Connection,
-  { table }: QuerySource<RxDocType>,
+  source: DocumentSource<RxDocType>,
   { ids, withDeleted }: { readonly ids: readonly string[]; readonly withDeleted: boolean },
-): Promise<Documents<RxDocType>> {
-  const found: Documents<RxDocType> = [];
-  const slice = new TimeSlice();
-  const sql = `SELECT data FROM ${quoted(table.name)} WHERE id = ?${withDeleted ? '' : ' AND "f._deleted" = 0'}`;
-  for (const id of ids) {
-    const row = reader.get(sql, [orderedKey(id)]);
-    if (row) found.push(JSON.parse(String(row[0])) as RxDocumentData<RxDocType>);
-    if (slice.isSpent) await slice.pause();
+): Steps<Documents<RxDocType>> {
+  const seqs: number[] = [];
+  for (let at = 0; at < ids.length; at += idsPerStep) {
+    for (const { seq } of storedVersions(reader, source.table, ids.slice(at, at + idsPerStep)))
+      seqs.push(seq);
+    yield;
+  }
+  const documents = yield* loadDocuments(reader, source, seqs);
+  return withDeleted ? documents : documents.filter((document) => !isDeleted(document));
+}
+
+export interface StoredVersion {
+  readonly id: string;
+  readonly seq: number;
+  readonly rev: string;
+}
+
+/** The stored versions of those ids that exist, in the order of `ids`. */
+export function storedVersions(
+  connection: Connection,
+  table: CollectionTable,
+  ids: readonly string[],
+): readonly StoredVersion[] {
+  const name = quoted(table.name);
+  const keys = ids.map(orderedKey);
+  const found: StoredVersion[] = [];
+  // SQLite's JSON functions cut text at U+0000.
+  if (ids.length < 3 || keys.some((key) => key.includes('\0'))) {
+    ids.forEach((id, at) => {
+      const row = connection.get(`SELECT seq, rev FROM ${name} WHERE id = ?`, [keys[at] ?? id]);
+      if (row) found.push({ id, seq: Number(row[0]), rev: String(row[1]) });
+    });
+    return found;
+  }
+  const rows = connection.all(
+    `SELECT j.key, t.seq, t.rev FROM json_each(?) AS j CROSS JOIN ${name} AS t ON t.id = j.value`,
+    [JSON.stringify(keys)],
+  );
+  for (const [at, seq, rev] of rows) {
+    found.push({ id: ids[Number(at)] ?? '', seq: Number(seq), rev: String(rev) });
   }
   return found;
+}
+
+/** The documents of these versions, all of which the snapshot holds. */
+export function* loadDocuments<RxDocType>(
+  reader: Connection,
+  { table, cache }: DocumentSource<RxDocType>,
+  seqs: readonly number[],
+): Steps<Documents<RxDocType>> {
+  const documents = seqs.map((seq) => cache.get(seq) as RxDocumentData<RxDocType>);
+  const missing: number[] = [];
+  documents.forEach((document: unknown, at) => document ?? missing.push(at));
+  for (let from = 0; from < missing.length; from += documentsPerStep) {
+    const wanted = missing.slice(from, from + documentsPerStep);
+    const rows = reader.all(
+      `SELECT j.key, t.seq, t.data FROM json_each(?) AS j CROSS JOIN ${quoted(table.name)} AS t ON t.seq = j.value`,
+      [JSON.stringify(wanted.map((at) => seqs[at]))],
+    );
+    for (const [key, seq, data] of rows) {
+      const json = String(data);
+      const document = JSON.parse(json) as RxDocumentData<RxDocType>;
+      cache.set(Number(seq), document, json.length);
+      documents[wanted[Number(key)] ?? 0] = document;
+    }
+    yield;
+  }
+  return documents;
 }

@@ -1,18 +1,28 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { fdatasync, fdatasyncSync, openSync, closeSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { storageError } from './errors.ts';
 
+const fdatasyncInPool = promisify(fdatasync);
+
+/** A flush that took longer than this sends the following ones to the thread pool. */
+const slowFlushMs = 2;
+/** After so many flushes in the pool, one is tried on the main thread again. */
+const pooledFlushes = 200;
+
 /**
- * Makes committed transactions survive a power cut without blocking the event loop.
+ * Makes committed transactions survive a power cut without blocking the event loop on a slow disk.
  *
  * `synchronous=FULL` would fsync inside COMMIT, on the main thread. Instead connections run with
  * `synchronous=NORMAL` (the commit is in the write-ahead log, https://sqlite.org/wal.html#performance_considerations)
- * and the log is flushed by `fdatasync` in libuv's thread pool before the write is acknowledged. All writes committed
- * before a flush starts share it. A checkpoint that overtakes the flush is safe: it syncs the log before it copies
+ * and the log is flushed before the write is acknowledged: directly while the disk answers within a moment, which is
+ * quicker than a trip through a thread, and in libuv's thread pool once it does not. Flushes in the pool are shared by
+ * all writes committed before they start. A checkpoint that overtakes a flush is safe: it syncs the log before it copies
  * pages and syncs the database before the log is reused.
  */
 export class DurableLog {
   readonly #path: string;
-  #file: Promise<FileHandle> | undefined;
+  #descriptor: number | undefined;
+  #pooledFlushesLeft = 0;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
@@ -21,47 +31,61 @@ export class DurableLog {
     this.#path = path;
   }
 
-  /** Resolves when everything committed before this call is on the disk. */
-  flush(): Promise<void> {
-    if (!this.#running) {
-      this.#running = this.#sync().finally(() => {
-        this.#running = undefined;
-      });
-      return this.#running;
+  /** Everything committed before this call is on the disk once this returns or its promise resolves. */
+  flush(): void | Promise<void> {
+    if (this.#running) {
+      // It may have started before our commit, so wait for one that starts after it.
+      this.#next ??= this.#running
+        .catch(() => undefined)
+        .then(() => {
+          this.#next = undefined;
+          return this.flush();
+        });
+      return this.#next;
     }
-    // A flush under way may have started before our commit, so wait for one that starts after it.
-    this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.flush();
-      });
-    return this.#next;
-  }
-
-  async #sync(): Promise<void> {
-    try {
-      // Windows flushes only handles opened for writing.
-      this.#file ??= open(this.#path, 'r+');
-      await (await this.#file).datasync();
-    } catch (error) {
-      await this.#release();
-      throw storageError(
-        'STORAGE_NOT_DURABLE',
-        `${this.#path}: the write is committed but could not be flushed to the disk. Check the disk; retry the write.`,
-        { cause: error },
-      );
-    }
+    if (this.#pooledFlushesLeft === 0) return this.#flushHere();
+    this.#pooledFlushesLeft -= 1;
+    this.#running = this.#flushInPool().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
   }
 
   async close(): Promise<void> {
     await (this.#next ?? this.#running)?.catch(() => undefined);
-    await this.#release();
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
   }
 
-  async #release(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
-    await file?.then((handle) => handle.close()).catch(() => undefined);
+  #flushHere(): void {
+    const startedAtMs = performance.now();
+    try {
+      fdatasyncSync(this.#open());
+    } catch (error) {
+      throw this.#notDurable(error);
+    }
+    if (performance.now() - startedAtMs > slowFlushMs) this.#pooledFlushesLeft = pooledFlushes;
+  }
+
+  async #flushInPool(): Promise<void> {
+    try {
+      await fdatasyncInPool(this.#open());
+    } catch (error) {
+      throw this.#notDurable(error);
+    }
+  }
+
+  #open(): number {
+    // Windows flushes only files opened for writing.
+    this.#descriptor ??= openSync(this.#path, 'r+');
+    return this.#descriptor;
+  }
+
+  #notDurable(cause: unknown): Error {
+    return storageError(
+      'STORAGE_NOT_DURABLE',
+      `${this.#path}: the write is committed but could not be flushed to the disk. Check the disk, then write again.`,
+      { cause },
+    );
   }
 }

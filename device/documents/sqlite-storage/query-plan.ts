@@ -1,6 +1,6 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { FilledMangoQuery } from 'rxdb';
-import { caseMarked, columnOf, quoted, type CollectionLayout } from './collection-layout.ts';
+import { columnOf, indexName, quoted, type CollectionLayout } from './collection-layout.ts';
 import { selectorCondition } from './selector-sql.ts';
 
 /** How a Mango query runs: which rows SQLite returns in which order, and what is left for JavaScript. */
@@ -44,10 +44,6 @@ function indexHint(table: string, layout: CollectionLayout, index: readonly stri
   const wanted = index.join(',');
   const found = layout.indexes.find((candidate) => candidate.join(',') === wanted);
   return found ? ` INDEXED BY ${quoted(indexName(table, found))}` : '';
-}
-
-export function indexName(table: string, index: readonly string[]): string {
-  return `${table}:${index.map(caseMarked).join(',')}`;
 }
 
 /** ORDER BY terms, or undefined when a sort field has no column. Nothing after the primary key can matter. */

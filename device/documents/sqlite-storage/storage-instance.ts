@@ -1,4 +1,4 @@
-import { Subject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import {
   now,
   type BulkWriteRow,
@@ -12,14 +12,15 @@ import {
   type RxStorageQueryResult,
 } from 'rxdb';
 import { loadAttachment, readAttachmentBytes } from './attachments.ts';
-import { writeBulk, type ChangeBulk } from './bulk-write.ts';
+import { writeBulk, type BulkOutcome, type ChangeBulk } from './bulk-write.ts';
+import type { ChangeStream } from './change-streams.ts';
 import { changesSince, type ChangeCheckpoint, type Changes } from './changes.ts';
+import { purgeDeleted } from './cleanup.ts';
 import { dropCollectionTable, type CollectionTable } from './collection-table.ts';
 import type { DatabaseFile } from './database-file.ts';
-import { countDocuments, documentsById, findDocuments } from './documents.ts';
+import type { CachedTable } from './document-cache.ts';
+import { countDocuments, documentsById, findDocuments, type DocumentSource } from './documents.ts';
 import { storageError } from './errors.ts';
-import { purgeDeleted } from './cleanup.ts';
-import { TimeSlice } from './time-slice.ts';
 
 /**
  * `full`: a write is acknowledged after it is flushed to the disk and survives a power cut.
@@ -38,11 +39,14 @@ export interface SqliteInternals {
   readonly table: string;
 }
 
-export interface InstanceParts {
+export interface InstanceParts<RxDocType> {
   readonly file: DatabaseFile;
   readonly table: CollectionTable;
+  readonly cache: CachedTable;
+  readonly stream: ChangeStream<RxDocType>;
   readonly durability: Durability;
-  readonly releaseFile: () => Promise<void>;
+  /** Gives the file back; `isRemoved` says that the collection's tables are gone. */
+  readonly release: (isRemoved: boolean) => Promise<void>;
 }
 
 /**
@@ -59,14 +63,14 @@ export class SqliteStorageInstance<RxDocType>
   readonly schema: Readonly<RxJsonSchema<RxDocumentData<RxDocType>>>;
   readonly options: Readonly<SqliteCollectionOptions>;
   readonly internals: SqliteInternals;
-  readonly #parts: InstanceParts;
-  readonly #changes = new Subject<ChangeBulk<RxDocType>>();
+  readonly #parts: InstanceParts<RxDocType>;
+  readonly #source: DocumentSource<RxDocType>;
   readonly #running = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(
     params: RxStorageInstanceCreationParams<RxDocType, SqliteCollectionOptions>,
-    parts: InstanceParts,
+    parts: InstanceParts<RxDocType>,
   ) {
     this.databaseName = params.databaseName;
     this.collectionName = params.collectionName;
@@ -74,6 +78,7 @@ export class SqliteStorageInstance<RxDocType>
     this.options = params.options;
     this.internals = { path: parts.file.path, table: parts.table.name };
     this.#parts = parts;
+    this.#source = { table: parts.table, cache: parts.cache, schema: params.schema };
   }
 
   bulkWrite(
@@ -82,51 +87,48 @@ export class SqliteStorageInstance<RxDocType>
   ): Promise<RxStorageBulkWriteResponse<RxDocType>> {
     return this.#run('bulkWrite', async ({ file, table, durability }) => {
       const bytes = await readAttachmentBytes(this.schema.attachments ? rows : []);
-      const target = { instance: this, table, fileId: file.fileId };
+      const request = { instance: this, table, fileId: file.fileId, rows, context, bytes };
       const outcome = await file.write(
-        (writer) => writeBulk<RxDocType>(writer, target, { rows, context, bytes }),
-        // At once, so that events come in the order of the commits and no query sees a change long before its event.
-        ({ changes }) => changes && this.#changes.next(changes),
+        (writer) => writeBulk<RxDocType>(writer, request),
+        (committed) => this.#announce(committed),
       );
-      if (durability === 'full' && outcome.error.length < rows.length) await file.flush();
-      return { error: outcome.error };
+      if (durability === 'full' && outcome.written.length > 0) await file.flush();
+      return { error: [...outcome.error] };
     });
   }
 
   findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<RxDocType>[]> {
-    return this.#run('findDocumentsById', ({ file, table }) =>
-      file.read((reader) => documentsById(reader, { table, schema: this.schema }, { ids, withDeleted })),
+    return this.#run('findDocumentsById', ({ file }) =>
+      file.read((reader) => documentsById(reader, this.#source, { ids, withDeleted })),
     );
   }
 
   query(prepared: PreparedQuery<RxDocType>): Promise<RxStorageQueryResult<RxDocType>> {
-    return this.#run('query', async ({ file, table }) => ({
-      documents: await file.read((reader) => findDocuments(reader, { table, schema: this.schema }, prepared)),
-    }));
+    return this.#run('query', ({ file }) =>
+      file.read((reader) => findDocuments(reader, this.#source, prepared)),
+    ).then((documents) => ({ documents }));
   }
 
   count(prepared: PreparedQuery<RxDocType>): Promise<RxStorageCountResult> {
-    return this.#run('count', ({ file, table }) =>
-      file.read((reader) => countDocuments(reader, { table, schema: this.schema }, prepared)),
+    return this.#run('count', ({ file }) =>
+      file.read((reader) => countDocuments(reader, this.#source, prepared)),
     );
   }
 
   getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
     return this.#run('getAttachmentData', ({ file, table }) =>
-      file.read((reader) =>
-        loadAttachment(reader, table, { documentId, attachmentId, digest }, new TimeSlice()),
-      ),
+      file.read((reader) => loadAttachment(reader, table, { documentId, attachmentId, digest })),
     );
   }
 
   getChangedDocumentsSince(limit: number, checkpoint?: ChangeCheckpoint): Promise<Changes<RxDocType>> {
-    return this.#run('getChangedDocumentsSince', ({ file, table }) =>
-      file.read((reader) => changesSince(reader, { table, fileId: file.fileId }, { limit, checkpoint })),
+    return this.#run('getChangedDocumentsSince', ({ file }) =>
+      file.read((reader) => changesSince(reader, this.#source, { fileId: file.fileId, limit, checkpoint })),
     );
   }
 
   changeStream(): Observable<ChangeBulk<RxDocType>> {
-    return this.#changes.asObservable();
+    return this.#parts.stream.changes;
   }
 
   cleanup(minimumDeletedTimeMs: number): Promise<boolean> {
@@ -139,21 +141,35 @@ export class SqliteStorageInstance<RxDocType>
     await this.#run('remove', ({ file, table }) =>
       file.write((writer) => dropCollectionTable(writer, table)),
     );
-    await this.close();
+    await this.#close(true);
   }
 
   close(): Promise<void> {
-    this.#closed ??= this.#close();
+    return this.#close(false);
+  }
+
+  #close(isRemoved: boolean): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#running).then(async () => {
+      await this.#parts.stream.close();
+      await this.#parts.release(isRemoved);
+    });
     return this.#closed;
   }
 
-  async #close(): Promise<void> {
-    await Promise.allSettled(this.#running);
-    this.#changes.complete();
-    await this.#parts.releaseFile();
+  /** Before any later write, so that events come in the order of the commits. */
+  #announce({ changes, written, after, seq }: BulkOutcome<RxDocType>): void {
+    const { cache, stream } = this.#parts;
+    for (const { seq, document, bytes, replacedSeq } of written) {
+      if (replacedSeq !== undefined) cache.delete(replacedSeq);
+      cache.set(seq, document, bytes);
+    }
+    if (seq > after) stream.announce({ after, seq, bulk: changes });
   }
 
-  #run<Result>(what: string, operation: (parts: InstanceParts) => Promise<Result>): Promise<Result> {
+  #run<Result>(
+    what: string,
+    operation: (parts: InstanceParts<RxDocType>) => Result | Promise<Result>,
+  ): Promise<Result> {
     if (this.#closed) {
       return Promise.reject(
         storageError(
@@ -162,8 +178,13 @@ export class SqliteStorageInstance<RxDocType>
         ),
       );
     }
-    const running = operation(this.#parts);
-    this.#running.add(running);
-    return running.finally(() => this.#running.delete(running));
+    try {
+      const result = operation(this.#parts);
+      if (!(result instanceof Promise)) return Promise.resolve(result);
+      this.#running.add(result);
+      return result.finally(() => this.#running.delete(result));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 }

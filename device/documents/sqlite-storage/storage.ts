@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
-  addRxStorageMultiInstanceSupport,
   ensureRxStorageInstanceParamsAreCorrect,
   RXDB_VERSION,
   type RxStorage,
   type RxStorageInstanceCreationParams,
 } from 'rxdb';
+import { privateStream } from './change-streams.ts';
 import type { AnySchema } from './collection-layout.ts';
 import { openCollectionTable } from './collection-table.ts';
+import { DocumentCache } from './document-cache.ts';
 import { fileNameOf } from './file-name.ts';
 import { OpenFiles } from './open-files.ts';
 import {
@@ -24,9 +25,13 @@ export interface SqliteStorageOptions {
   readonly folder: string;
   /** For collections that do not name their own; `full` by default. */
   readonly durability?: Durability;
+  /** JSON text of documents kept parsed in memory, over all databases of the folder; 8 MiB by default, 0 for none. */
+  readonly cacheBytes?: number;
   /** How long an operation waits while another process holds the file; 15 s by default. */
   readonly busyTimeoutMs?: number;
 }
+
+const defaultCacheBytes = 8 * 1024 * 1024;
 
 export type RxStorageNodeSqlite = RxStorage<SqliteInternals, SqliteCollectionOptions>;
 
@@ -34,10 +39,14 @@ export type RxStorageNodeSqlite = RxStorage<SqliteInternals, SqliteCollectionOpt
 export function getRxStorageNodeSqlite(options: SqliteStorageOptions): RxStorageNodeSqlite {
   const folder = resolve(options.folder);
   mkdirSync(folder, { recursive: true });
-  const files = new OpenFiles(options.busyTimeoutMs ?? 15_000);
-  // RxDB names the channel between instances after storage and database only. Two stores on one machine may use one
-  // database name in two folders, so the folder is part of the storage's name on the channel.
-  const channelName = `node-sqlite-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+  const cache = new DocumentCache(options.cacheBytes ?? defaultCacheBytes);
+  const files = new OpenFiles({
+    busyTimeoutMs: options.busyTimeoutMs ?? 15_000,
+    // RxDB names the channel between instances after storage and database only. Two stores on one machine may use one
+    // database name in two folders, so the folder is part of the storage's name on the channel.
+    channelName: `node-sqlite-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`,
+    onReplaced: (path) => cache.forget(path),
+  });
 
   return {
     name: 'node-sqlite',
@@ -52,14 +61,17 @@ export function getRxStorageNodeSqlite(options: SqliteStorageOptions): RxStorage
         const chosen = params.options as SqliteCollectionOptions | undefined;
         const identity = { collectionName: params.collectionName, version: params.schema.version };
         const table = await openCollectionTable(lease.file, identity, params.schema as unknown as AnySchema);
-        const instance = new SqliteStorageInstance<RxDocType>(params, {
+        return new SqliteStorageInstance<RxDocType>(params, {
           file: lease.file,
           table,
+          stream: params.multiInstance ? lease.streams.join(params, table) : privateStream<RxDocType>(),
           durability: chosen?.durability ?? options.durability ?? 'full',
-          releaseFile: () => lease.release(),
+          cache: cache.table(lease.file.path, table.name),
+          release: (isRemoved) => {
+            if (isRemoved) cache.forget(lease.file.path, table.name);
+            return lease.release();
+          },
         });
-        addRxStorageMultiInstanceSupport(channelName, params, instance);
-        return instance;
       } catch (error) {
         await lease.release();
         throw error;
