@@ -49,6 +49,8 @@ export interface BeliefOptions {
    */
   readonly history?: (fromMs: number) => Iterable<Observation>;
   readonly historyLimit?: number;
+  /** Hears of everything folded for good; see StoreFilter.tape. */
+  readonly tape?: (sku: number, elapsed: number, code: number, x: number, y: number) => void;
   /** A forecast of purchases per trading day that replaces the learned rate, where there is one. */
   readonly forecast?: (sku: string) => number | undefined;
 }
@@ -68,6 +70,8 @@ export interface Belief {
   skus(): readonly string[];
   catalog(sku: string): CatalogEntry | undefined;
   explain(sku: string): Explanation | undefined;
+  /** How well everything sealed so far was predicted: the sum over SKUs of the log-likelihood. */
+  logLikelihood(): number;
   /** Everything sealed, as bytes. The same history gives the same bytes. */
   snapshot(): Uint8Array;
   /** Takes a snapshot back; returns the instant from which observations must be observed again. */
@@ -117,6 +121,7 @@ class StoreBelief implements Belief {
     this.#filter = new StoreFilter(options.parameters ?? defaultParameters);
     this.#history = options.history;
     this.#historyLimit = options.historyLimit ?? DEFAULT_HISTORY;
+    this.#filter.tape = options.tape;
     const { forecast } = options;
     if (forecast !== undefined) this.#filter.knownRate = (index) => forecast(this.#names[index] as string);
     this.#filter.onDayEnd = () => this.#keepSnapshot();
@@ -325,6 +330,11 @@ class StoreBelief implements Belief {
     if (state === undefined || index === undefined) return undefined;
     const position = positionOf(state, sku, instantOf(this.#nowMs));
     return explain(position, this.#filter.evidenceOf(index), (code) => CODES[code] ?? 'seen');
+  }
+
+  logLikelihood(): number {
+    this.#settleLate();
+    return this.#filter.logLikelihood();
   }
 
   snapshot(): Uint8Array {

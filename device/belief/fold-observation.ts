@@ -18,7 +18,7 @@ export function foldObservation(
     case codeOf.sale:
       w.record -= x;
       if (x > 0) movement.sell(w, x, parameters);
-      else movement.bringIn(w, -x, movement.returnError(parameters));
+      else movement.bringIn(w, -x, movement.VOID_ERROR);
       return;
     case codeOf.receipt:
       if (Number.isNaN(x)) return movement.bringInUnknown(w, parameters);
@@ -27,7 +27,7 @@ export function foldObservation(
     case codeOf.transfer:
       w.record += x;
       if (x >= 0) movement.bringIn(w, x, movement.receiptError(parameters, x));
-      else movement.takeOut(w, -x, parameters.receiptMissing);
+      else movement.takeOut(w, -x, movement.BOOKING_ERROR);
       return;
     case codeOf.return:
       if (y === 0) return;
@@ -38,7 +38,7 @@ export function foldObservation(
       return movement.pick(w, x, y, parameters);
     case codeOf.waste:
       w.record -= x;
-      return movement.takeOut(w, x, parameters.receiptMissing);
+      return movement.takeOut(w, x, movement.BOOKING_ERROR);
     case codeOf.seen:
       return look.see(w, parameters);
     case codeOf.shelf:

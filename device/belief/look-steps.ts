@@ -87,8 +87,12 @@ export function countUnits(w: WorkingState, count: number, parameters: BeliefPar
   settle(w);
 }
 
-/** Frames within this share of a trading day see the same shelf with the same error. */
-const VIEW_MEMORY_DAYS = 0.5;
+/**
+ * What is in a camera's way stays for hours: frames of the same outcome share their error. A frame is fully
+ * news again after a trading day; minutes later it is worth next to nothing.
+ */
+export const viewNews = (ageDays: number, sameOutcome: boolean): number =>
+  sameOutcome ? Math.min(1, 0.06 + ageDays * ageDays) : 1;
 
 /** A camera saw `facings` of `capacity`. */
 export function viewShelf(
@@ -99,7 +103,7 @@ export function viewShelf(
 ): void {
   const empty = facings <= 0;
   const age = w.clock - w.viewClock;
-  const news = empty === w.viewEmpty ? Math.min(1, 0.1 + age / VIEW_MEMORY_DAYS) : 1;
+  const news = viewNews(age, empty === w.viewEmpty);
   w.viewClock = w.clock;
   w.viewEmpty = empty;
   const { cameraBlind: blind, cameraGhost: ghost } = parameters;

@@ -83,6 +83,14 @@ function rescale(w: WorkingState, present: number): void {
   for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) * scale;
 }
 
+/** A voided line undoes a sale at the till: as good as exact. */
+export const VOID_ERROR: ArrivalError = [
+  [0, 0.995],
+  ['nothing', 0.005],
+];
+/** A write-off or a transfer out that was booked on the wrong SKU. */
+export const BOOKING_ERROR = 0.004;
+
 /** Units taken off the stock without demand: waste, transfers out. */
 export function takeOut(w: WorkingState, qty: number, wrong: number): void {
   if (qty <= 0) return;

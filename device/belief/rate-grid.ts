@@ -75,6 +75,15 @@ export class SilenceTable {
   }
 }
 
+/** Derivative of the silence factors with respect to the dispersion, from the factors themselves. */
+export function silenceSlopes(u: number, dispersion: number, out: Float64Array): void {
+  for (let k = 0; k < RATES; k++) {
+    const ratio = ((rates[k] as number) * u) / dispersion;
+    const factor = Math.exp(-dispersion * Math.log1p(ratio));
+    out[k] = factor * (ratio / (1 + ratio) - Math.log1p(ratio));
+  }
+}
+
 /** How far a level shift spreads a belief, in grid steps to each side (a factor of 5.7). */
 const SHIFT_REACH = 5;
 /** Tilts both kernels so that they keep the mean rate: w(j) ~ ratio^(-j/2). */
@@ -87,8 +96,11 @@ const UP = Math.exp(-RATE_STEP / 2);
 const DOWN = 1 / UP;
 const cumulative = new Float64Array(RATES + 1);
 
-/** One trading day of slow drift and rare level shifts; the mean stays, the spread grows. */
-export function drift(belief: Float64Array, sd: number, shift: number): void {
+/**
+ * One trading day of slow drift and rare level shifts; the mean stays, the spread grows. Returns what the
+ * result summed to before it was divided by `divisor` (by default by that sum itself).
+ */
+export function drift(belief: Float64Array, sd: number, shift: number, divisor?: number): number {
   const side = Math.min(0.25, (sd * sd) / (2 * RATE_STEP * RATE_STEP));
   const stay = 1 - side * (UP + DOWN) - shift;
   const scale = shift / SHIFT_TOTAL;
@@ -110,6 +122,7 @@ export function drift(belief: Float64Array, sd: number, shift: number): void {
     total += value;
     below = here;
   }
-  const normal = 1 / total;
+  const normal = 1 / (divisor ?? total);
   for (let k = 0; k < RATES; k++) belief[k] = (belief[k] as number) * normal;
+  return total;
 }

@@ -42,9 +42,8 @@ export class StateSlab {
     return this.#capacity;
   }
 
-  /** Situation masses without unpacking the rest. */
-  absent(index: number): number {
-    return this.#scalars[index * SCALARS] as number;
+  logLikelihood(index: number): number {
+    return this.#scalars[index * SCALARS + SCALARS - 1] as number;
   }
 
   load(index: number, w: WorkingState): void {

@@ -57,6 +57,8 @@ export class StoreFilter {
   /** An opening that is not sealed yet. A close does not count: it ends the hours that it is asked at. */
   #doorPending: true | undefined;
   onDayEnd: (() => void) | undefined;
+  /** Hears of everything folded for good, with the trading days elapsed; a SKU of -1 is a day's end. */
+  tape: ((sku: number, elapsed: number, code: number, x: number, y: number) => void) | undefined;
   /** A forecast that replaces the learned rate (purchases per trading day) at every day's end. */
   knownRate: ((sku: number) => number | undefined) | undefined;
 
@@ -122,6 +124,13 @@ export class StoreFilter {
       for (const at of events) {
         const elapsed = from + (worth * ((this.#pending.t[at] as number) - hour * HOUR_MS)) / HOUR_MS;
         this.#fold(sku, at, elapsed);
+        this.tape?.(
+          sku,
+          elapsed,
+          this.#pending.code[at] as number,
+          this.#pending.x[at] as number,
+          this.#pending.y[at] as number,
+        );
       }
       this.#slab.store(sku, this.#work);
     }
@@ -239,6 +248,7 @@ export class StoreFilter {
   #sweep(): void {
     const w = this.#work;
     const { elapsed } = this.#clock;
+    this.tape?.(-1, elapsed, 0, 0, 0);
     for (let sku = 0; sku < this.#skus; sku++) {
       if (!this.#slab.has(sku)) continue;
       this.#slab.load(sku, w);
@@ -301,6 +311,12 @@ export class StoreFilter {
       this.#fold(0, at, this.#elapsedAt(this.#pending.t[at] as number));
     this.#evidence = kept;
     return ring.of(0);
+  }
+
+  logLikelihood(): number {
+    let sum = 0;
+    for (let sku = 0; sku < this.#skus; sku++) if (this.#slab.has(sku)) sum += this.#slab.logLikelihood(sku);
+    return sum;
   }
 
   snapshot(): FilterSnapshot {

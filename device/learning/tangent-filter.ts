@@ -1,0 +1,147 @@
+/** Log-likelihood of one SKU's tape under a parameter set, with its gradient. */
+import type { BeliefParameters } from '@truecount/device/belief';
+import { openWith } from '../belief/look-steps.ts';
+import { BOOKING_ERROR, VOID_ERROR } from '../belief/movement-steps.ts';
+import { codeOf } from '../belief/observation-code.ts';
+import { logNormalRates, RATES, SHORTEST_SILENCE, SilenceTable, silenceSlopes } from '../belief/rate-grid.ts';
+import { WorkingState } from '../belief/working-state.ts';
+import { LEARNED } from './learned-parameters.ts';
+import {
+  bringIn,
+  constant,
+  countUnits,
+  type DualArrivals,
+  pick,
+  receiptArrivals,
+  see,
+  sell,
+  takeOut,
+  viewShelf,
+} from './tangent-observations.ts';
+import { dual, dualParameters, TangentState } from './tangent-state.ts';
+import { endDay, passTime, type Silence, type TangentModel } from './tangent-time.ts';
+import type { SkuTape } from './tape.ts';
+
+export interface TapeScore {
+  /** Log-likelihood of the judged part of the tape. */
+  readonly logLikelihood: number;
+  /** Its derivatives with respect to the learned parameters, in their order. */
+  readonly gradient: Float64Array;
+}
+
+export class TangentFilter {
+  readonly #model: TangentModel;
+  readonly #silence: SilenceTable;
+  readonly #slopes = new Float64Array(RATES);
+  #slopesFor = Number.NaN;
+  readonly #ratePrior: Float64Array;
+  readonly #state = new TangentState();
+  readonly #opening = new WorkingState();
+  readonly #voids: DualArrivals;
+  readonly #returns: DualArrivals;
+
+  constructor(parameters: BeliefParameters) {
+    this.#model = { learned: dualParameters(parameters), base: parameters };
+    this.#silence = new SilenceTable(parameters.dispersion);
+    this.#ratePrior = logNormalRates(parameters.rateMedian, parameters.rateSpread);
+    this.#voids = VOID_ERROR.map(([difference, probability]) => [difference, constant(probability)] as const);
+    this.#returns = [
+      [0, constant(1 - parameters.returnMissing)],
+      ['nothing', constant(parameters.returnMissing)],
+    ];
+  }
+
+  /** Scores what happens after `fromDay` day ends; everything before only forms the belief. */
+  score(tape: SkuTape, dayEnds: readonly number[], fromDay = 0): TapeScore {
+    const s = this.#state;
+    s.reset(this.#ratePrior);
+    let day = tape.daysBefore[0] ?? 0;
+    for (let i = 0; i < tape.code.length; i++) {
+      for (; day < (tape.daysBefore[i] as number); day++)
+        this.#endDay(dayEnds[day] as number, day >= fromDay);
+      this.#event(tape, i, day >= fromDay);
+    }
+    for (; day < dayEnds.length; day++) this.#endDay(dayEnds[day] as number, day >= fromDay);
+    return {
+      logLikelihood: s.logLikelihood[0] as number,
+      gradient: s.logLikelihood.slice(1, LEARNED.length + 1),
+    };
+  }
+
+  #endDay(elapsed: number, counts: boolean): void {
+    this.#pass(elapsed, counts);
+    endDay(this.#state, this.#model);
+  }
+
+  #pass(elapsed: number, counts: boolean): void {
+    const s = this.#state;
+    if (Number.isNaN(s.clock)) s.clock = elapsed;
+    const u = elapsed - s.clock;
+    if (u < SHORTEST_SILENCE) return;
+    passTime(s, u, this.#silenceOf(u), this.#model, counts);
+  }
+
+  #silenceOf(u: number): Silence {
+    const factors = this.#silence.factors(u);
+    if (u !== this.#slopesFor) {
+      silenceSlopes(u, this.#model.base.dispersion, this.#slopes);
+      this.#slopesFor = u;
+    }
+    return { factors, slopes: this.#slopes };
+  }
+
+  #event(tape: SkuTape, i: number, counts: boolean): void {
+    const s = this.#state;
+    const x = tape.x[i] as number;
+    const y = tape.y[i] as number;
+    this.#pass(tape.elapsed[i] as number, counts);
+    switch (tape.code[i]) {
+      case codeOf.record:
+        return this.#open(x);
+      case codeOf.sale:
+        if (x > 0) sell(s, x, this.#model, counts);
+        else bringIn(s, -x, this.#voids);
+        return;
+      case codeOf.receipt:
+        return bringIn(s, x, receiptArrivals(this.#model, x));
+      case codeOf.transfer:
+        if (x >= 0) bringIn(s, x, receiptArrivals(this.#model, x));
+        else takeOut(s, -x, BOOKING_ERROR, counts);
+        return;
+      case codeOf.return:
+        if (y !== 0) bringIn(s, x, this.#returns);
+        return;
+      case codeOf.pick:
+        return pick(s, x, y, this.#model, counts);
+      case codeOf.waste:
+        return takeOut(s, x, BOOKING_ERROR, counts);
+      case codeOf.seen:
+        return see(s, this.#model.base.seenWrong, counts);
+      case codeOf.shelf:
+        return viewShelf(s, { facings: x, capacity: y }, this.#model, counts);
+      case codeOf.count:
+        return countUnits(s, x, this.#model, counts);
+      default:
+        return;
+    }
+  }
+
+  /** The opening belief has no learned parameter in it. */
+  #open(record: number): void {
+    const s = this.#state;
+    const w = this.#opening;
+    openWith(w, record, this.#model.base);
+    const zero = dual();
+    for (const [target, value] of [
+      [s.absent, w.absent],
+      [s.hidden, w.hidden],
+      [s.selling, w.selling],
+    ] as const) {
+      target.set(zero);
+      target[0] = value;
+    }
+    s.p.fill(0);
+    s.cells = w.cells;
+    s.p.set(w.p.subarray(0, w.cells + 1));
+  }
+}

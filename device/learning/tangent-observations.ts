@@ -1,0 +1,357 @@
+/** The filter's observation steps with derivatives; see ../belief/movement-steps.ts and look-steps.ts. */
+import { viewNews } from '../belief/look-steps.ts';
+import { RATES, rates } from '../belief/rate-grid.ts';
+import { addScaled, affine, type Dual, divide, multiply, power } from './dual.ts';
+import {
+  dual,
+  growCells,
+  normaliseCells,
+  settleSituations,
+  SLOTS,
+  slotOf,
+  STRIDE,
+  type TangentState,
+} from './tangent-state.ts';
+import { addSurplus, type TangentModel } from './tangent-time.ts';
+
+const scratch = Array.from({ length: 16 }, dual) as Dual[];
+const [liveRate, idleRate, right, present, emptied, short, fromSelling, fromHidden] = scratch as [
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+];
+const [proven, sold, soldOut, still, liveShare, idleShare, stillShare, a] = scratch.slice(8) as [
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+  Dual,
+];
+const one = dual();
+one[0] = 1;
+
+const meanRate = (out: Dual, block: Float64Array): Dual => {
+  for (let t = 0; t < SLOTS; t++) {
+    let sum = 0;
+    for (let k = 0; k < RATES; k++) sum += (block[t * RATES + k] as number) * (rates[k] as number);
+    out[t] = sum;
+  }
+  return out;
+};
+
+/** p'(i) = (1 - wrong) p(i + units) + wrong p(i), with what stayed, what reached zero, what was too little. */
+function shiftDown(s: TangentState, units: number, wrong: Dual): void {
+  affine(right, 1, -1, wrong);
+  const { p, cells } = s;
+  for (let t = SLOTS - 1; t >= 0; t--) {
+    const at = t * STRIDE;
+    let below = 0;
+    for (let i = 1; i < units && i <= cells; i++) below += p[at + i] as number;
+    short[t] = below;
+    a[t] = units <= cells ? (p[at + units] as number) : 0;
+    let sum = 0;
+    for (let i = 1; i <= cells; i++) {
+      const here = p[i] as number;
+      const from = i + units <= cells ? (p[i + units] as number) : 0;
+      const value =
+        t === 0
+          ? (right[0] as number) * from + (wrong[0] as number) * here
+          : (right[0] as number) * (i + units <= cells ? (p[at + i + units] as number) : 0) +
+            (wrong[0] as number) * (p[at + i] as number) +
+            (wrong[t] as number) * (here - from);
+      p[at + i] = value;
+      sum += value;
+    }
+    present[t] = sum;
+  }
+  multiply(emptied, a, right);
+}
+
+export function sell(s: TangentState, qty: number, model: TangentModel, counts: boolean): void {
+  s.units += qty;
+  s.purchases++;
+  const { misScan, surplus } = model.learned;
+  meanRate(liveRate, s.live);
+  meanRate(idleRate, s.idle);
+  shiftDown(s, qty, misScan);
+  multiply(fromSelling, s.selling, liveRate);
+  multiply(fromHidden, multiply(fromHidden, s.hidden, idleRate), surplus);
+  addScaled(sold, fromSelling, fromHidden);
+  multiply(soldOut, sold, emptied);
+  multiply(proven, s.absent, idleRate);
+  addScaled(proven, proven, multiply(a, fromSelling, short));
+  multiply(proven, proven, surplus);
+  multiply(s.selling, sold, present);
+  multiply(s.hidden, multiply(s.hidden, s.hidden, idleRate), misScan);
+  multiply(s.absent, multiply(s.absent, s.absent, idleRate), misScan);
+  addScaled(sold, sold, proven);
+  divide(liveShare, divide(liveShare, fromSelling, sold), liveRate);
+  divide(idleShare, divide(idleShare, addScaled(idleShare, fromHidden, proven), sold), idleRate);
+  addScaled(still, s.absent, s.hidden);
+  divide(stillShare, still, addScaled(a, still, soldOut));
+  mixPurchase(s);
+  addScaled(s.absent, addScaled(s.absent, s.absent, soldOut), proven, 1 / 3);
+  addScaled(s.selling, s.selling, proven, 2 / 3);
+  addScaled(a, s.selling, s.hidden);
+  divide(a, affine(proven, 0, 2 / 3, proven), a);
+  settleSituations(s, counts);
+  normaliseCells(s);
+  if ((proven[0] as number) * 1.5 > 1e-12) addSurplus(s, a);
+  normaliseCells(s);
+}
+
+function mixPurchase(s: TangentState): void {
+  for (let t = SLOTS - 1; t >= 0; t--) {
+    const at = t * RATES;
+    for (let k = 0; k < RATES; k++) {
+      const rate = rates[k] as number;
+      const live = s.live[k] as number;
+      const idle = s.idle[k] as number;
+      const share = liveShare[0] as number;
+      const part = idleShare[0] as number;
+      const bought = rate * (live * share + idle * part);
+      const stays = stillShare[0] as number;
+      if (t === 0) {
+        s.live[k] = bought;
+        s.idle[k] = idle * stays + bought * (1 - stays);
+        continue;
+      }
+      const dIdle = s.idle[at + k] as number;
+      const dBought =
+        rate *
+        ((s.live[at + k] as number) * share +
+          live * (liveShare[t] as number) +
+          dIdle * part +
+          idle * (idleShare[t] as number));
+      s.live[at + k] = dBought;
+      s.idle[at + k] = dIdle * stays + dBought * (1 - stays) + (stillShare[t] as number) * (idle - bought);
+    }
+  }
+}
+
+export function takeOut(s: TangentState, qty: number, wrongShare: number, counts: boolean): void {
+  if (qty <= 0) return;
+  const wrong = dual();
+  wrong[0] = wrongShare;
+  shiftDown(s, qty, wrong);
+  addScaled(a, s.hidden, s.selling);
+  multiply(soldOut, a, emptied);
+  addScaled(a, addScaled(a, s.absent, s.hidden), soldOut);
+  mixIdle(s, divide(a, soldOut, a));
+  addScaled(s.absent, affine(s.absent, 0, wrongShare, s.absent), soldOut);
+  multiply(s.hidden, s.hidden, present);
+  multiply(s.selling, s.selling, present);
+  settleSituations(s, counts);
+  normaliseCells(s);
+}
+
+function mixIdle(s: TangentState, share: Dual): void {
+  const keep = 1 - (share[0] as number);
+  for (let t = SLOTS - 1; t >= 0; t--)
+    for (let k = 0; k < RATES; k++) {
+      const at = t * RATES + k;
+      const mixed = keep * (s.idle[at] as number) + (share[0] as number) * (s.live[at] as number);
+      s.idle[at] =
+        t === 0 ? mixed : mixed + (share[t] as number) * ((s.live[k] as number) - (s.idle[k] as number));
+    }
+}
+
+export type DualArrivals = readonly (readonly [difference: number | 'nothing', probability: Dual])[];
+
+export function receiptArrivals(model: TangentModel, qty: number): DualArrivals {
+  const { receiptMissing, receiptShort } = model.learned;
+  const over = constant(model.base.receiptOver);
+  const exact = affine(dual(), 1 - model.base.receiptOver, -1, receiptMissing);
+  if (qty < 2)
+    return [
+      [0, exact],
+      [1, over],
+      ['nothing', receiptMissing],
+    ];
+  return [
+    [0, addScaled(dual(), exact, receiptShort, -1)],
+    [-1, affine(dual(), 0, 0.65, receiptShort)],
+    [-2, affine(dual(), 0, 0.35, receiptShort)],
+    [1, over],
+    ['nothing', receiptMissing],
+  ];
+}
+
+export function constant(value: number): Dual {
+  const result = dual();
+  result[0] = value;
+  return result;
+}
+
+const before = new Float64Array(SLOTS * STRIDE);
+const came = dual();
+const joint = dual();
+
+export function bringIn(s: TangentState, qty: number, arrivals: DualArrivals): void {
+  if (qty <= 0) return;
+  came.fill(0);
+  for (const [difference, probability] of arrivals)
+    if (difference !== 'nothing') addScaled(came, came, probability);
+  growCells(s, s.cells + qty + 1);
+  const { p, cells } = s;
+  before.set(p);
+  addScaled(joint, s.hidden, s.selling);
+  p.fill(0);
+  const empty = dual();
+  for (const [difference, probability] of arrivals) {
+    const shift = difference === 'nothing' ? 0 : Math.max(0, qty + difference);
+    multiply(a, probability, joint);
+    for (let t = 0; t < SLOTS; t++) {
+      const at = t * STRIDE;
+      for (let i = 1; i + shift <= cells; i++)
+        p[at + i + shift] =
+          (p[at + i + shift] as number) +
+          (a[0] as number) * (before[at + i] as number) +
+          (t === 0 ? 0 : (a[t] as number) * (before[i] as number));
+    }
+    multiply(a, probability, s.absent);
+    if (shift === 0) addScaled(empty, empty, a);
+    else
+      for (let t = 0; t < SLOTS; t++)
+        p[t * STRIDE + shift] = (p[t * STRIDE + shift] as number) + (a[t] as number);
+  }
+  multiply(still, s.hidden, affine(still, 1, -0.7, came));
+  // joined = what left absent and hidden; its demand belief is the idle one.
+  addScaled(a, addScaled(a, addScaled(a, s.absent, s.hidden), empty, -1), still, -1);
+  s.absent.set(empty);
+  s.hidden.set(still);
+  addScaled(s.selling, addScaled(s.selling, one, empty, -1), still, -1);
+  divide(a, a, s.selling);
+  mixLive(s, a);
+  settleSituations(s, false);
+  normaliseCells(s);
+}
+
+function mixLive(s: TangentState, share: Dual): void {
+  const part = Math.min(1, share[0] as number);
+  for (let t = SLOTS - 1; t >= 0; t--)
+    for (let k = 0; k < RATES; k++) {
+      const at = t * RATES + k;
+      const mixed = (1 - part) * (s.live[at] as number) + part * (s.idle[at] as number);
+      s.live[at] =
+        t === 0 ? mixed : mixed + (share[t] as number) * ((s.idle[k] as number) - (s.live[k] as number));
+    }
+}
+
+/** Multiplies p by a likelihood per cell, given with its derivative in one slot; sums into `present`. */
+function weigh(
+  s: TangentState,
+  likelihood: (cell: number) => readonly [value: number, slope: number],
+  slot: number,
+): void {
+  const { p, cells } = s;
+  present.fill(0);
+  for (let i = 1; i <= cells; i++) {
+    const [value, slope] = likelihood(i);
+    for (let t = SLOTS - 1; t >= 0; t--) {
+      const at = t * STRIDE + i;
+      p[at] = (p[at] as number) * value + (t === slot && t > 0 ? (p[i] as number) * slope : 0);
+      present[t] = (present[t] as number) + (p[at] as number);
+    }
+  }
+}
+
+const COUNT = slotOf('countError');
+
+export function countUnits(s: TangentState, count: number, model: TangentModel, counts: boolean): void {
+  const error = model.learned.countError[0] as number;
+  const centre = Math.round(count);
+  growCells(s, Math.max(1, centre + 2));
+  const shape = (steps: number): number => 0.35 * 0.35 ** (steps - 1) + 2e-4;
+  const offBy = (steps: number): readonly [number, number] =>
+    steps === 0 ? [1 - error, -1] : [error * shape(steps), shape(steps)];
+  for (let i = 1; i <= s.cells; i++) s.p[i] = (s.p[i] as number) + 1e-7;
+  weigh(s, (i) => offBy(Math.abs(i - centre)), COUNT);
+  const [value, slope] = offBy(centre);
+  affine(still, 0, centre === 0 ? model.base.countBlind : 0, s.hidden);
+  addScaled(s.hidden, affine(s.hidden, 0, 0.5, multiply(s.hidden, s.hidden, present)), still);
+  multiply(s.selling, s.selling, present);
+  const p0 = s.absent[0] as number;
+  affine(s.absent, 0, value, s.absent);
+  s.absent[COUNT] = (s.absent[COUNT] as number) + slope * p0;
+  settleSituations(s, counts);
+  normaliseCells(s);
+}
+
+export function viewShelf(
+  s: TangentState,
+  view: { readonly facings: number; readonly capacity: number },
+  model: TangentModel,
+  counts: boolean,
+): void {
+  const empty = view.facings <= 0;
+  const news = viewNews(s.clock - s.viewClock, empty === s.viewEmpty);
+  s.viewClock = s.clock;
+  s.viewEmpty = empty;
+  const { cameraBlind: blind, cameraGhost: ghost } = model.learned;
+  multiply(s.absent, s.absent, power(a, empty ? affine(a, 1, -1, ghost) : ghost, news));
+  affine(s.hidden, 0, (empty ? 0.85 : 0.15) ** news, s.hidden);
+  multiply(s.selling, s.selling, power(a, empty ? blind : affine(a, 1, -1, blind), news));
+  if (!empty && view.capacity > 0) {
+    weigh(s, (i) => [Math.max(1e-6, facingsLikelihood(view, i) ** news), 0], 0);
+    multiply(s.selling, s.selling, present);
+  }
+  settleSituations(s, counts);
+  normaliseCells(s);
+}
+
+function facingsLikelihood(
+  view: { readonly facings: number; readonly capacity: number },
+  units: number,
+): number {
+  const gap = view.facings - Math.min(view.capacity, units);
+  return gap > 0 ? 0.45 ** gap : 0.8 ** -gap;
+}
+
+const PICK = slotOf('pickBlind');
+
+export function pick(
+  s: TangentState,
+  requested: number,
+  found: number,
+  model: TangentModel,
+  counts: boolean,
+): void {
+  const blind = model.learned.pickBlind[0] as number;
+  const wanted = Math.max(requested, found);
+  weigh(
+    s,
+    (n) => {
+      if (n + 0.5 < found) return [1e-3, 0];
+      if (found + 0.5 > wanted || n < found + 0.5) return [1 - blind, -1];
+      const ways = Math.max(1, Math.min(wanted, n));
+      return [blind / ways, 1 / ways];
+    },
+    PICK,
+  );
+  if (found > 0) affine(s.absent, 0, 1e-3, s.absent);
+  affine(a, 0, found > 0 ? 0.7 : 3, present);
+  if ((a[0] as number) > 0.9) {
+    a.fill(0);
+    a[0] = 0.9;
+  }
+  multiply(s.hidden, s.hidden, a);
+  multiply(s.selling, s.selling, present);
+  settleSituations(s, counts);
+  normaliseCells(s);
+  if (found > 0) takeOut(s, found, 1e-3, counts);
+}
+
+export function see(s: TangentState, seenWrong: number, counts: boolean): void {
+  affine(s.absent, 0, seenWrong, s.absent);
+  affine(s.hidden, 0, 0.6, s.hidden);
+  settleSituations(s, counts);
+}
