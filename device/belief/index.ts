@@ -7,5 +7,14 @@ export {
   createBelief,
 } from './belief.ts';
 export type { EvidenceEffect, Explanation } from './explain.ts';
-export { BeliefParameters, defaultParameters } from './parameters.ts';
+export { BeliefParameters, defaultParameters, parseParameters } from './parameters.ts';
 export { Replay, type ReplayedPosition } from './replay.ts';
+export {
+  type CountCandidate,
+  type CountEconomics,
+  type CountItem,
+  type CountRoute,
+  countList,
+  defaultEconomics,
+  valueOfCounting,
+} from './count-list.ts';

@@ -88,11 +88,10 @@ export function countUnits(w: WorkingState, count: number, parameters: BeliefPar
 }
 
 /**
- * What is in a camera's way stays for hours: frames of the same outcome share their error. A frame is fully
- * news again after a trading day; minutes later it is worth next to nothing.
+ * Share of a frame that is independent of the frame before. What is in a camera's way stays for hours: a
+ * frame is fully fresh again after a trading day, minutes later it mostly repeats the last one.
  */
-export const viewNews = (ageDays: number, sameOutcome: boolean): number =>
-  sameOutcome ? Math.min(1, 0.06 + ageDays * ageDays) : 1;
+export const viewFreshness = (ageDays: number): number => Math.min(1, 0.06 + ageDays * ageDays);
 
 /** A camera saw `facings` of `capacity`. */
 export function viewShelf(
@@ -102,33 +101,30 @@ export function viewShelf(
   parameters: BeliefParameters,
 ): void {
   const empty = facings <= 0;
-  const age = w.clock - w.viewClock;
-  const news = viewNews(age, empty === w.viewEmpty);
+  const fresh = viewFreshness(w.clock - w.viewClock);
+  // With 1 - fresh the frame repeats the last outcome, whatever is on the shelf.
+  const repeats = empty === w.viewEmpty ? 1 - fresh : 0;
+  const share = empty === w.viewEmpty ? fresh : 1;
   w.viewClock = w.clock;
   w.viewEmpty = empty;
   const { cameraBlind: blind, cameraGhost: ghost } = parameters;
-  const absent = (empty ? 1 - ghost : ghost) ** news;
-  const hidden = (empty ? 0.85 : 0.15) ** news;
-  let selling = (empty ? blind : 1 - blind) ** news;
-  if (!empty && capacity > 0) selling *= matchFacings(w, facings, capacity, news);
-  w.absent *= absent;
-  w.hidden *= hidden;
-  w.selling *= selling;
+  w.absent *= repeats + share * (empty ? 1 - ghost : ghost);
+  w.hidden *= repeats + share * (empty ? HIDDEN_LOOKS_EMPTY : 1 - HIDDEN_LOOKS_EMPTY);
+  w.selling *= repeats + share * (empty ? blind : 1 - blind);
   w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
+  if (!empty && capacity > 0)
+    for (let i = 1; i <= w.cells; i++)
+      w.p[i] = (w.p[i] as number) * facingsWeight(facings, Math.min(capacity, i * w.width - w.carry), share);
   settle(w);
 }
 
+/** Units in the backroom alone: the shelf they belong to looks empty, but for a neighbour's overflow. */
+export const HIDDEN_LOOKS_EMPTY = 0.85;
+
 /** Facings track min(capacity, n): more units than facings are behind or in the backroom, fewer are rare. */
-function matchFacings(w: WorkingState, facings: number, capacity: number, news: number): number {
-  let total = 0;
-  for (let i = 1; i <= w.cells; i++) {
-    const shown = Math.min(capacity, i * w.width - w.carry);
-    const gap = facings - shown;
-    const likelihood = (gap > 0 ? 0.45 ** gap : 0.8 ** -gap) ** news;
-    w.p[i] = (w.p[i] as number) * Math.max(1e-6, likelihood);
-    total += w.p[i] as number;
-  }
-  return Math.max(total, 1e-6);
+export function facingsWeight(facings: number, shown: number, share: number): number {
+  const gap = facings - shown;
+  return Math.max(1e-6, (gap > 0 ? 0.45 ** gap : 0.8 ** -gap) ** share);
 }
 
 /** Somebody saw at least one sellable unit. */

@@ -2,6 +2,7 @@
  * What the filter believes about the store's errors. Versioned, so that a learned set can be tried, kept or
  * taken back; every rate is per trading day unless its description says otherwise.
  */
+import { parserFor } from '@truecount/protocol';
 import { type Static, Type } from 'typebox';
 
 const share = (description: string, value: number) =>
@@ -74,3 +75,6 @@ export const defaultParameters: BeliefParameters = Object.freeze(
     ]),
   ) as BeliefParameters,
 );
+
+/** Parameters from a file or from the hub; unknown fields are kept. */
+export const parseParameters = parserFor(BeliefParameters);

@@ -41,12 +41,3 @@ export function exponential(out: Dual, a: Dual, scale: number): Dual {
   out[0] = value;
   return out;
 }
-
-/** out = a to the power of a constant */
-export function power(out: Dual, a: Dual, exponent: number): Dual {
-  const value = (a[0] as number) ** exponent;
-  const slope = exponent === 0 ? 0 : (exponent * value) / (a[0] as number);
-  for (let t = out.length - 1; t > 0; t--) out[t] = slope * (a[t] as number);
-  out[0] = value;
-  return out;
-}

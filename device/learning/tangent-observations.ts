@@ -1,7 +1,7 @@
 /** The filter's observation steps with derivatives; see ../belief/movement-steps.ts and look-steps.ts. */
-import { viewNews } from '../belief/look-steps.ts';
+import { facingsWeight, HIDDEN_LOOKS_EMPTY, viewFreshness } from '../belief/look-steps.ts';
 import { RATES, rates } from '../belief/rate-grid.ts';
-import { addScaled, affine, type Dual, divide, multiply, power } from './dual.ts';
+import { addScaled, affine, type Dual, divide, multiply } from './dual.ts';
 import {
   dual,
   growCells,
@@ -293,28 +293,31 @@ export function viewShelf(
   counts: boolean,
 ): void {
   const empty = view.facings <= 0;
-  const news = viewNews(s.clock - s.viewClock, empty === s.viewEmpty);
+  const fresh = viewFreshness(s.clock - s.viewClock);
+  const repeats = empty === s.viewEmpty ? 1 - fresh : 0;
+  const share = empty === s.viewEmpty ? fresh : 1;
   s.viewClock = s.clock;
   s.viewEmpty = empty;
   const { cameraBlind: blind, cameraGhost: ghost } = model.learned;
-  multiply(s.absent, s.absent, power(a, empty ? affine(a, 1, -1, ghost) : ghost, news));
-  affine(s.hidden, 0, (empty ? 0.85 : 0.15) ** news, s.hidden);
-  multiply(s.selling, s.selling, power(a, empty ? blind : affine(a, 1, -1, blind), news));
-  if (!empty && view.capacity > 0) {
-    weigh(s, (i) => [Math.max(1e-6, facingsLikelihood(view, i) ** news), 0], 0);
-    multiply(s.selling, s.selling, present);
-  }
+  const looksEmpty = empty ? HIDDEN_LOOKS_EMPTY : 1 - HIDDEN_LOOKS_EMPTY;
+  multiply(s.absent, s.absent, outcome(ghost, !empty, { repeats, share }));
+  affine(s.hidden, 0, repeats + share * looksEmpty, s.hidden);
+  multiply(s.selling, s.selling, outcome(blind, empty, { repeats, share }));
   settleSituations(s, counts);
+  if (!empty && view.capacity > 0)
+    weigh(s, (i) => [facingsWeight(view.facings, Math.min(view.capacity, i), share), 0], 0);
   normaliseCells(s);
 }
 
-function facingsLikelihood(
-  view: { readonly facings: number; readonly capacity: number },
-  units: number,
-): number {
-  const gap = view.facings - Math.min(view.capacity, units);
-  return gap > 0 ? 0.45 ** gap : 0.8 ** -gap;
-}
+/** repeats + share * error, or its complement: the probability of one outcome of a frame. */
+const outcome = (
+  error: Dual,
+  isError: boolean,
+  frame: { readonly repeats: number; readonly share: number },
+): Dual =>
+  isError
+    ? affine(a, frame.repeats, frame.share, error)
+    : affine(a, frame.repeats + frame.share, -frame.share, error);
 
 const PICK = slotOf('pickBlind');
 

@@ -1,0 +1,34 @@
+/** Folds a whole file of observations, for commands that ask one question at its end. */
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { type BeliefParameters, createBelief, parseParameters, Replay } from '@truecount/device/belief';
+import { linesOf } from './lines.ts';
+
+export async function foldFile(file: string, parameters: BeliefParameters | undefined): Promise<Replay> {
+  const replay = new Replay(createBelief(parameters === undefined ? {} : { parameters }));
+  let number = 0;
+  for await (const lines of linesOf(bytesOf(file)))
+    for (const text of lines) {
+      number++;
+      const outcome = replay.line(text);
+      if (outcome.kind !== 'refused') continue;
+      process.stderr.write(`line ${number}: ${outcome.problem}; skipped\n`);
+      process.exitCode = 2;
+    }
+  return replay;
+}
+
+/** Bytes of a file, or of stdin for `-`. */
+export const bytesOf = (file: string): AsyncIterable<Buffer | string> =>
+  file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+
+export async function readParameters(file: string | undefined): Promise<BeliefParameters | undefined> {
+  if (file === undefined) return undefined;
+  const parsed = parseParameters(JSON.parse(await readFile(file, 'utf8')));
+  if (!parsed.ok) throw new ParametersError(`${file}: ${parsed.problem}; write one with "truecount learn"`);
+  return parsed.value;
+}
+
+class ParametersError extends Error {
+  readonly code = 'BELIEF_PARAMETERS';
+}

@@ -1,0 +1,93 @@
+/** `truecount learn`: fits a store's error rates to its own history and says whether to use them. */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Observation } from '@truecount/protocol';
+import { parseObservation } from '@truecount/protocol';
+import { type FitState, learn } from '@truecount/device/learning';
+import { Command } from 'commander';
+import { bytesOf, readParameters } from './fold-file.ts';
+import { linesOf } from './lines.ts';
+
+interface LearnCommandOptions {
+  readonly champion?: string;
+  readonly out?: string;
+  readonly heldOut: string;
+  readonly maxSkus: string;
+  readonly state?: string;
+}
+
+export function learnCommand(): Command {
+  return new Command('learn')
+    .description("fit a store's error rates to its own history; prints the result as one JSON object")
+    .argument('[file]', 'observations (NDJSON); - or nothing reads stdin', '-')
+    .option('--champion <file>', 'parameters in use now; the defaults without it')
+    .option('--out <file>', 'where to write the parameters to use from now on')
+    .option('--held-out <days>', 'days at the end that judge instead of teaching', '14')
+    .option('--max-skus <number>', 'SKUs that teach, evenly drawn', '1500')
+    .option('--state <file>', 'progress is kept here; a stopped run goes on from it')
+    .action(learnFile);
+}
+
+async function learnFile(file: string, options: LearnCommandOptions): Promise<void> {
+  const champion = await readParameters(options.champion);
+  const resume = options.state === undefined ? undefined : await readState(options.state);
+  const observations = await readObservations(file);
+  const saving: Promise<void>[] = [];
+  const result = await learn(observations, {
+    ...(champion === undefined ? {} : { champion }),
+    ...(resume === undefined ? {} : { resume }),
+    heldOutDays: Number(options.heldOut),
+    maxSkus: Number(options.maxSkus),
+    onProgress: ({ state, moved }) => {
+      if (process.stderr.isTTY)
+        process.stderr.write(
+          `step ${state.step}: log-likelihood ${state.logLikelihood.toFixed(1)}, moved ${moved.toFixed(3)}\n`,
+        );
+      if (options.state !== undefined) saving.push(writeWhole(options.state, JSON.stringify(state)));
+    },
+  });
+  await Promise.all(saving);
+  if (options.out !== undefined)
+    await writeWhole(options.out, `${JSON.stringify(result.parameters, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+/** A reader never sees half a file. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const fresh = `${file}.${process.pid}.${text.length}.tmp`;
+  await writeFile(fresh, text);
+  await rename(fresh, file);
+}
+
+async function readState(file: string): Promise<FitState | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as FitState;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function readObservations(file: string): Promise<Observation[]> {
+  const observations: Observation[] = [];
+  let number = 0;
+  for await (const lines of linesOf(bytesOf(file)))
+    for (const text of lines) {
+      number++;
+      if (text.trim() === '') continue;
+      const parsed = parseText(text);
+      if (parsed.ok) observations.push(parsed.value);
+      else {
+        process.stderr.write(`line ${number}: ${parsed.problem}; skipped\n`);
+        process.exitCode = 2;
+      }
+    }
+  return observations;
+}
+
+function parseText(text: string): ReturnType<typeof parseObservation> {
+  try {
+    return parseObservation(JSON.parse(text));
+  } catch {
+    return { ok: false, problem: 'not valid JSON' };
+  }
+}

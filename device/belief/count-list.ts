@@ -1,0 +1,158 @@
+/**
+ * What is most worth counting: expected money recovered per minute of somebody's time, not simply the most
+ * doubtful SKU. Two errors cost money: an empty place that the record hides (sales lost until somebody
+ * notices), and units that the record does not know (ordered again, tied up).
+ */
+import { atLeast, type Position } from './answers.ts';
+import type { CatalogEntry } from './belief.ts';
+
+export interface CountCandidate {
+  readonly position: Position;
+  readonly catalog: CatalogEntry | undefined;
+}
+
+export interface CountEconomics {
+  /** Trading days until the error would be noticed without a count. */
+  readonly horizonDays: number;
+  /** Share of the price that is kept, where the catalog has no cost. */
+  readonly margin: number;
+  /** Share of lost sales that customers do not replace by something else of the store. */
+  readonly lostShare: number;
+  /** Cost of a needlessly ordered unit over the horizon, as a share of its cost. */
+  readonly holding: number;
+  readonly minutesPerCount: number;
+  readonly minutesPerUnit: number;
+  /** Walking to another aisle. */
+  readonly minutesPerPlace: number;
+  readonly wagePerMinute: number;
+}
+
+export const defaultEconomics: CountEconomics = {
+  horizonDays: 14,
+  margin: 0.3,
+  lostShare: 0.6,
+  holding: 0.02,
+  minutesPerCount: 0.4,
+  minutesPerUnit: 0.02,
+  minutesPerPlace: 1.2,
+  wagePerMinute: 0.3,
+};
+
+export interface CountItem {
+  readonly sku: string;
+  readonly name: string | undefined;
+  readonly place: string;
+  readonly record: number;
+  readonly confidence: number;
+  readonly mean: number;
+  /** Expected money that knowing the true number recovers. */
+  readonly value: number;
+  readonly minutes: number;
+}
+
+export interface CountRoute {
+  readonly items: readonly CountItem[];
+  readonly value: number;
+  readonly minutes: number;
+}
+
+/** SKUs without prices count with this one, so that they are still ranked among themselves. */
+const UNKNOWN_PRICE = 1;
+const NOWHERE = 'unknown place';
+
+export function valueOfCounting({ position, catalog }: CountCandidate, economics: CountEconomics): number {
+  if (position.record === null) return 0;
+  const price = catalog?.price ?? UNKNOWN_PRICE;
+  const cost = catalog?.cost ?? price * (1 - economics.margin);
+  const demand = position.rate * economics.horizonDays;
+  const lostPerUnit = (price - cost) * economics.lostShare;
+  // An empty place is reordered only once the record knows; a shortfall delays the order by its own size.
+  let lost = 0;
+  if (position.record > 0) {
+    lost = position.p0 * demand * lostPerUnit;
+    const short = expectedShortfall(position.pmf, position.record);
+    lost += Math.min(short, demand) * lostPerUnit * 0.25;
+  }
+  const surplus = expectedSurplus(position.pmf, Math.max(0, position.record));
+  const negative = position.record < 0 ? atLeast(position.pmf, 1) : 0;
+  return lost + (surplus + negative) * cost * economics.holding;
+}
+
+function expectedShortfall(pmf: readonly number[], record: number): number {
+  let short = 0;
+  for (let n = 1; n < Math.min(record, pmf.length); n++) short += (record - n) * (pmf[n] as number);
+  return short;
+}
+
+function expectedSurplus(pmf: readonly number[], record: number): number {
+  let surplus = 0;
+  for (let n = Math.floor(record) + 1; n < pmf.length; n++) surplus += (n - record) * (pmf[n] as number);
+  return surplus;
+}
+
+/**
+ * Chooses at most `counts` SKUs, each by value minus wage per minute, where the walk to a new place is paid
+ * once, and orders them by place.
+ */
+export function countList(
+  candidates: Iterable<CountCandidate>,
+  counts: number,
+  economics: CountEconomics = defaultEconomics,
+): CountRoute {
+  const items = [...candidates]
+    .map((candidate) => itemOf(candidate, economics))
+    .filter((item) => item.value > 0)
+    .sort((a, b) => b.value - a.value || (a.sku < b.sku ? -1 : 1))
+    .slice(0, Math.max(200, counts * 20));
+  const chosen: CountItem[] = [];
+  const visited = new Set<string>();
+  const left = new Set(items);
+  while (chosen.length < counts && left.size > 0) {
+    const best = mostPerMinute(left, visited, economics);
+    if (best === undefined) break;
+    left.delete(best);
+    visited.add(best.place);
+    chosen.push(best);
+  }
+  const byPlace = chosen.sort(
+    (a, b) => a.place.localeCompare(b.place, 'en', { numeric: true }) || b.value - a.value,
+  );
+  return {
+    items: byPlace,
+    value: byPlace.reduce((sum, item) => sum + item.value, 0),
+    minutes: byPlace.reduce((sum, item) => sum + item.minutes, visited.size * economics.minutesPerPlace),
+  };
+}
+
+function mostPerMinute(
+  items: Iterable<CountItem>,
+  visited: ReadonlySet<string>,
+  economics: CountEconomics,
+): CountItem | undefined {
+  let best: CountItem | undefined;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const item of items) {
+    // The walk to a new place is shared by about four counts there.
+    const walk = visited.has(item.place) ? 0 : economics.minutesPerPlace / 4;
+    const perMinute = item.value / (item.minutes + walk);
+    if (perMinute > most) {
+      most = perMinute;
+      best = item;
+    }
+  }
+  return most > economics.wagePerMinute * 0.01 ? best : undefined;
+}
+
+function itemOf(candidate: CountCandidate, economics: CountEconomics): CountItem {
+  const { position, catalog } = candidate;
+  return {
+    sku: position.sku,
+    name: catalog?.name,
+    place: catalog?.place ?? catalog?.category ?? NOWHERE,
+    record: position.record ?? 0,
+    confidence: position.confidence,
+    mean: position.mean,
+    value: valueOfCounting(candidate, economics),
+    minutes: economics.minutesPerCount + economics.minutesPerUnit * position.mean,
+  };
+}
