@@ -40,3 +40,14 @@ export function parseQuantity(text: string): number | undefined {
   const qty = Number(text.replace(',', '.').trim());
   return Number.isFinite(qty) && qty >= 0 && qty <= 100_000 ? qty : undefined;
 }
+
+/** A plain decimal number (`-0.19`, `12.5`) to minor units, rounded half away from zero. */
+export function decimalToMinor(text: string, digits: number): number | undefined {
+  const match = /^\s*([-+]?)(\d{1,12})(?:\.(\d{0,12}))?\s*$/.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = '', fraction = ''] = match;
+  const kept = fraction.slice(0, digits).padEnd(digits, '0');
+  const roundUp = (fraction[digits] ?? '0') >= '5' ? 1 : 0;
+  const minor = Number(whole + kept) + roundUp;
+  return sign === '-' && minor !== 0 ? -minor : minor;
+}
