@@ -7,6 +7,7 @@ import {
   type ProductRef,
   type ProductView,
 } from '@truecount/protocol';
+import { toMoney } from '../documents/index.ts';
 import type { AgentPort } from './ports.ts';
 
 const MAX_MATCHES = 20;
@@ -25,10 +26,8 @@ export function productRef(agent: AgentPort, sku: string): ProductRef {
   };
 }
 
-export function priceOf(agent: AgentPort, sku: string): Money {
-  const price = agent.belief().catalog(sku)?.price ?? 0;
-  return { minor: Math.round(price * 100), currency: agent.store.currency };
-}
+export const priceOf = (agent: AgentPort, sku: string): Money =>
+  toMoney(agent.belief().catalog(sku)?.price ?? 0, agent.store.currency);
 
 export function productMatch(agent: AgentPort, sku: string): ProductMatch {
   const position = agent.belief().position(sku);

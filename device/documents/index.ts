@@ -1,4 +1,5 @@
 /** The store's documents: collections, and the pure rules for what is written into them. */
+export { toMoney } from './money.ts';
 export { type BelievedPosition, changedEnough, positionDocument, type ProductMoney } from './positions.ts';
 export { openStoreDocuments, type StoreCollections, type StoreDocuments } from './store-documents.ts';
 export { startingPolicy } from './starting-policy.ts';

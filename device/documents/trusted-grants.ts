@@ -19,11 +19,15 @@ export interface PolicyInForce {
 
 export interface Scope {
   readonly store: string;
-  readonly hubKey: KeyObject;
+  /** Absent in a store without a hub: then nothing received is trusted. */
+  readonly hubKey: KeyObject | undefined;
   readonly nowMs: number;
 }
 
-export function policyProblem(document: PolicyDocument, hubKey: KeyObject): string | undefined {
+const NO_KEY = "this store knows no hub's key";
+
+export function policyProblem(document: PolicyDocument, hubKey: KeyObject | undefined): string | undefined {
+  if (hubKey === undefined) return NO_KEY;
   if (document.keyId !== keyIdOf(hubKey)) return `signed by another key (${document.keyId})`;
   if (document.hash !== hashOf(document.bundle)) return 'its content does not match its hash';
   if (!isSignedBy(document.hash, document.signature, hubKey)) return 'its signature is not valid';
@@ -75,6 +79,7 @@ export function trustedStaff(grants: readonly StaffGrant[], scope: Scope): Trust
 }
 
 function grantProblem(grant: StaffGrant, { hubKey, nowMs, store }: Scope): string | undefined {
+  if (hubKey === undefined) return NO_KEY;
   const { signature, ...signed } = grant;
   if (grant.keyId !== keyIdOf(hubKey)) return `signed by another key (${grant.keyId})`;
   if (!isSignedBy(canonical(signed), signature, hubKey)) return 'its signature is not valid';

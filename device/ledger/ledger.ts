@@ -127,7 +127,7 @@ export class Ledger {
     while (left > 0) {
       const rows = page.all(next, Math.min(PAGE_ROWS, left)) as unknown as EntryRow[];
       for (const row of rows) yield this.#entry(row);
-      if (rows.length < PAGE_ROWS) return;
+      if (rows.length < Math.min(PAGE_ROWS, left)) return;
       left -= rows.length;
       next = (rows.at(-1)?.seq ?? next) + 1;
     }
@@ -161,6 +161,12 @@ export class Ledger {
       .prepare(`SELECT ${COLUMNS} FROM entry WHERE sku = ? ORDER BY t DESC, seq DESC LIMIT ?`)
       .all(sku, limit) as unknown as EntryRow[];
     return rows.map((row) => this.#entry(row));
+  }
+
+  /** Hash of the entry at `seq`, hex; undefined where there is none. */
+  hashAt(seq: number): string | undefined {
+    const row = this.#db.prepare('SELECT hash FROM entry WHERE seq = ?').get(seq);
+    return row === undefined ? undefined : toHex(row['hash'] as Uint8Array);
   }
 
   find(id: string): LedgerEntry | undefined {

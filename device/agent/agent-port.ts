@@ -1,0 +1,74 @@
+/** The store core as the API sees it. */
+import type { Clock, FeedObservation } from '@truecount/protocol';
+import type { AgentPort, HealthCheck } from '../api/index.ts';
+import type { AgentConfig } from '../config.ts';
+import type { HubLinkPort, RunningFeed } from './feed-port.ts';
+import { heardAbout } from './heard-about.ts';
+import type { StoreCore } from './store-core.ts';
+
+export interface AgentPortOptions {
+  readonly config: AgentConfig;
+  readonly core: StoreCore;
+  readonly clock: Clock;
+  readonly version: string;
+  readonly feeds: () => readonly RunningFeed[];
+  readonly hub: () => HubLinkPort;
+}
+
+export function agentPort(options: AgentPortOptions): AgentPort {
+  const { config, core, clock, version, feeds, hub } = options;
+  const { ledger, keeper, grants } = core;
+  return {
+    store: { id: config.store.id, name: config.store.name, currency: config.store.currency },
+    clock,
+    version,
+    ledger,
+    collections: core.documents.collections,
+    belief: () => keeper.belief,
+    policy: () => grants.policy(),
+    staff: () => grants.staff(),
+    sync: () => hub().view(),
+    feeds: () => feeds().map((feed) => feed.health()),
+    checks: () => checks(options),
+    heard: (sku, limit) => heardAbout(ledger, sku, limit),
+    observe: (feed, observations) => core.intake.observe(feed, observations),
+    takeBack: async (entryId, by: FeedObservation) => {
+      const entry = ledger.find(entryId);
+      if (entry === undefined) return;
+      await core.intake.observe('kiosk', [by]);
+      await keeper.takeBack(entry);
+    },
+    settle: (skus) => core.stock.settle(skus),
+    transferChanged: (transfer) => core.transfers.follow(transfer),
+  };
+}
+
+/** What somebody should look at. An outage is none of it: the store is made for that. */
+function checks({ core, feeds, hub, config }: AgentPortOptions): readonly HealthCheck[] {
+  const silent = feeds().flatMap((feed) => {
+    const { name, state, message } = feed.health();
+    return state === 'up' ? [] : [`${name} is ${state}${message === undefined ? '' : ` (${message})`}`];
+  });
+  const refused = core.grants.refused().map(({ id, problem }) => `${id}: ${problem}`);
+  const { fenced, quarantined } = hub().view();
+  const check = (name: string, problems: readonly string[], good: string): HealthCheck => ({
+    name,
+    ok: problems.length === 0,
+    text: problems.length === 0 ? good : problems.slice(0, 5).join('; '),
+  });
+  return [
+    check('feeds', silent, `${feeds().length} heard`),
+    check('grants', refused, 'policies and staff are signed by the hub'),
+    check('device', fenced === undefined ? [] : [fenced], 'the hub knows this device'),
+    check(
+      'documents',
+      quarantined === 0 ? [] : [`the hub set ${quarantined} aside; operations can see why`],
+      'the hub took every document',
+    ),
+    check(
+      'hub',
+      [],
+      config.hub === undefined ? 'this store works without a hub' : `reached through ${config.hub.url}`,
+    ),
+  ];
+}

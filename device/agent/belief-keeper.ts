@@ -1,0 +1,185 @@
+/**
+ * Keeps the belief equal to a fold of the ledger.
+ *
+ * States: behind -> folding -> level with the ledger's head, and back as entries are committed. Invariants:
+ * every entry is folded once, in the order of the ledger, after its commit; an entry that was taken back, and
+ * the one that took it back, are in no fold; what a snapshot includes is named by sequence and hash, so a
+ * snapshot of another journal is never used. Needs no network.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { instant, type LedgerEntry, type Observation } from '@truecount/protocol';
+import { type Belief, type BeliefParameters, createBelief } from '../belief/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { readStoredSnapshot, type StoredSnapshot, writeSnapshot } from './snapshot-file.ts';
+import { inSlices, Turnstile } from './time-slice.ts';
+
+export interface BeliefKeeperOptions {
+  readonly ledger: Ledger;
+  readonly snapshotPath: string;
+  readonly parameters?: BeliefParameters;
+  /** Told of every entry of this run once it is folded, in order. */
+  readonly onFolded: (entry: LedgerEntry) => void;
+}
+
+export interface StartReport {
+  readonly fromSnapshot: boolean;
+  readonly folded: number;
+}
+
+/** Snapshots kept for taking entries back: one of them is older than the present trading hour. */
+const KEPT_SNAPSHOTS = 2;
+const HOUR_MS = 3_600_000;
+
+export class BeliefKeeper {
+  readonly #options: BeliefKeeperOptions;
+  readonly #ledger: Ledger;
+  readonly #turns = new Turnstile();
+  readonly #takenBack: Set<string>;
+  #belief: Belief;
+  #foldedSeq = 0;
+  #kept: StoredSnapshot[] = [];
+  #isLive = false;
+
+  constructor(options: BeliefKeeperOptions) {
+    this.#options = options;
+    this.#ledger = options.ledger;
+    this.#takenBack = new Set(options.ledger.correctedIds());
+    this.#belief = this.#fresh();
+  }
+
+  get belief(): Belief {
+    return this.#belief;
+  }
+
+  get foldedSeq(): number {
+    return this.#foldedSeq;
+  }
+
+  /** Brings the belief to the ledger's head, from the snapshot where there is one that fits. */
+  async start(signal?: AbortSignal): Promise<StartReport> {
+    const stored = readStoredSnapshot(this.#options.snapshotPath);
+    const fits = stored !== undefined && this.#ledger.hashAt(stored.seq) === stored.hash;
+    const fromSnapshot = fits && (await this.#restore(stored, signal));
+    const before = fromSnapshot ? this.#foldedSeq : 0;
+    await this.catchUp(signal);
+    this.#isLive = true;
+    return { fromSnapshot, folded: this.#foldedSeq - before };
+  }
+
+  /** Resolves when everything that was committed before the call is folded. */
+  catchUp(signal?: AbortSignal): Promise<void> {
+    return this.#turns.run(() => this.#foldNew(signal));
+  }
+
+  /** Time passes without anything being heard; after a long pause an hour per turn of the event loop. */
+  advance(toMs: number): Promise<void> {
+    return this.#turns.run(async () => {
+      const now = this.#belief.now;
+      if (now === undefined) return;
+      for (let at = Date.parse(now) + HOUR_MS; at < toMs; at += HOUR_MS) {
+        this.#belief.advance(instant(at));
+        await nextTurn();
+      }
+      this.#belief.advance(instant(toMs));
+    });
+  }
+
+  /** Leaves an entry out from now on: folds what came since the newest snapshot before it again. */
+  takeBack(entry: LedgerEntry): Promise<void> {
+    this.#takenBack.add(entry.id);
+    return this.#turns.run(async () => {
+      if (entry.seq > this.#foldedSeq) return;
+      const entryMs = Date.parse(entry.observation.t);
+      const current = this.#snapshot();
+      const candidates = current === undefined ? this.#kept : [...this.#kept, current];
+      for (const snapshot of candidates.toReversed()) {
+        const trial = this.#fresh();
+        const from = trial.restore(snapshot.bytes);
+        if (from !== undefined && Date.parse(from) <= entryMs) return this.#refold(trial, from, snapshot.seq);
+      }
+      return this.#refold(this.#fresh(), undefined, this.#foldedSeq);
+    });
+  }
+
+  /** Writes a snapshot for the next start; also bounds what a take-back has to fold again. */
+  save(): void {
+    const snapshot = this.#snapshot();
+    if (snapshot === undefined) return;
+    writeSnapshot(this.#options.snapshotPath, snapshot);
+    this.#kept = [...this.#kept, snapshot].slice(-KEPT_SNAPSHOTS);
+  }
+
+  #snapshot(): StoredSnapshot | undefined {
+    const hash = this.#ledger.hashAt(this.#foldedSeq);
+    if (hash === undefined) return undefined;
+    return { seq: this.#foldedSeq, hash, bytes: this.#belief.snapshot() };
+  }
+
+  #fresh(): Belief {
+    const { parameters } = this.#options;
+    return createBelief({
+      ...(parameters === undefined ? {} : { parameters }),
+      history: (fromMs) => this.#history(fromMs),
+    });
+  }
+
+  /** Everything folded so far from an instant on, in order of time. */
+  *#history(fromMs: number): Generator<Observation, void, void> {
+    const from = Number.isFinite(fromMs) ? { fromMs } : {};
+    for (const entry of this.#ledger.history(from))
+      if (entry.seq <= this.#foldedSeq && this.#counts(entry)) yield entry.observation;
+  }
+
+  #counts(entry: LedgerEntry): boolean {
+    return entry.corrects === undefined && !this.#takenBack.has(entry.id);
+  }
+
+  async #restore(stored: StoredSnapshot, signal?: AbortSignal): Promise<boolean> {
+    const belief = this.#fresh();
+    let from: string | undefined;
+    try {
+      from = belief.restore(stored.bytes);
+    } catch {
+      // Written by another version: the ledger has everything the snapshot had.
+      return false;
+    }
+    if (from === undefined) return false;
+    this.#foldedSeq = stored.seq;
+    this.#belief = belief;
+    await this.#observeHistory(belief, from, signal);
+    this.#kept = [stored];
+    return true;
+  }
+
+  async #refold(fresh: Belief, from: string | undefined, snapshotSeq: number): Promise<void> {
+    const until = this.#belief.now;
+    await this.#observeHistory(fresh, from);
+    // What arrived after the snapshot but happened before its last hour is late for it.
+    const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
+    const since = this.#ledger.read({ fromSeq: snapshotSeq + 1, limit: this.#foldedSeq - snapshotSeq });
+    await inSlices(since, (entry) => {
+      if (Date.parse(entry.observation.t) < fromMs && this.#counts(entry)) fresh.observe(entry.observation);
+    });
+    if (until !== undefined) fresh.advance(until);
+    this.#belief = fresh;
+  }
+
+  async #observeHistory(belief: Belief, from: string | undefined, signal?: AbortSignal): Promise<void> {
+    const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
+    await inSlices(this.#history(fromMs), (observation) => belief.observe(observation), signal);
+  }
+
+  async #foldNew(signal?: AbortSignal): Promise<void> {
+    while (this.#foldedSeq < this.#ledger.head().seq) {
+      const fresh = this.#ledger.read({ fromSeq: this.#foldedSeq + 1 });
+      await inSlices(fresh, (entry) => this.#fold(entry), signal);
+    }
+  }
+
+  #fold(entry: LedgerEntry): void {
+    if (entry.corrects !== undefined) this.#takenBack.add(entry.corrects);
+    this.#foldedSeq = entry.seq;
+    if (this.#counts(entry)) this.#belief.observe(entry.observation);
+    if (this.#isLive) this.#options.onFolded(entry);
+  }
+}

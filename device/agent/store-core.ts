@@ -1,0 +1,171 @@
+/**
+ * The store without its borders: journal, belief, exceptions and documents, wired together. Feeds, the link to
+ * the hub and the API are put around it by main.ts.
+ */
+import { join } from 'node:path';
+import { type Clock, type PositionDocument } from '@truecount/protocol';
+import { publicKeyFromPem } from '@truecount/protocol/signing';
+import type { Logger } from 'pino';
+import type { AgentConfig } from '../config.ts';
+import { openStoreDocuments, startingPolicy, type StoreDocuments, toMoney } from '../documents/index.ts';
+import { getRxStorageNodeSqlite } from '../documents/sqlite-storage/index.ts';
+import { ExceptionBook, type ExceptionChange, pickFinding } from '../exceptions/index.ts';
+import { Ledger } from '../ledger/index.ts';
+import { exceptionEvent, type SayEvent, transferEvent } from './agent-events.ts';
+import { BeliefKeeper } from './belief-keeper.ts';
+import { ExceptionWriter } from './exception-writer.ts';
+import type { RunningFeed } from './feed-port.ts';
+import { FeedWatch } from './feed-watch.ts';
+import { GrantsKeeper } from './grants-keeper.ts';
+import { heardAbout } from './heard-about.ts';
+import { ImportGate } from './import-gate.ts';
+import { Intake } from './intake.ts';
+import { OrderFollower } from './order-follower.ts';
+import { PositionWriter } from './position-writer.ts';
+import { StockWatch } from './stock-watch.ts';
+import type { TaskContext } from './task-context.ts';
+import { TransferFollower } from './transfer-follower.ts';
+
+export interface StoreCoreOptions {
+  readonly config: AgentConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly say: SayEvent;
+  /** The feeds as they are now; they are opened after the core. */
+  readonly feeds: () => readonly RunningFeed[];
+}
+
+export interface StoreCore {
+  readonly ledger: Ledger;
+  readonly documents: StoreDocuments;
+  readonly keeper: BeliefKeeper;
+  readonly grants: GrantsKeeper;
+  readonly intake: Intake;
+  readonly stock: StockWatch;
+  readonly feedWatch: FeedWatch;
+  readonly transfers: TransferFollower;
+  readonly importing: ImportGate;
+  close(): Promise<void>;
+}
+
+export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCore> {
+  const { config, clock, logger, say } = options;
+  const { store, dataFolder } = config;
+  const now = (): number => clock.now();
+  const onError = (error: unknown): void => logger.error({ err: error }, 'a document could not be followed');
+
+  const ledger = new Ledger({
+    folder: dataFolder,
+    store: store.id,
+    now,
+    ...(config.hub === undefined ? {} : { device: config.hub.device }),
+  });
+  const importing = new ImportGate();
+  const keeper = new BeliefKeeper({
+    ledger,
+    snapshotPath: join(dataFolder, 'belief.snapshot'),
+    onFolded: (entry) => {
+      importing.heard(Date.parse(entry.observation.t), now(), performance.now());
+      feedWatch.heard(entry);
+      if (!('sku' in entry.observation)) return;
+      stock.touch(entry.observation.sku);
+      if (entry.observation.type !== 'pick') return;
+      const { sku } = entry.observation;
+      const name = keeper.belief.catalog(sku)?.name;
+      const record = keeper.belief.position(sku)?.record ?? null;
+      const product = { priceMinor: priceMinorOf(sku), record, ...(name === undefined ? {} : { name }) };
+      stock.judge([pickFinding(entry.observation, product)]).catch(onError);
+    },
+  });
+  const priceMinorOf = (sku: string): number =>
+    toMoney(keeper.belief.catalog(sku)?.price ?? 0, store.currency).minor;
+
+  const documents = await openStoreDocuments({
+    storage: getRxStorageNodeSqlite({ folder: dataFolder }),
+    store: store.id,
+  });
+  const { collections } = documents;
+  const grants = new GrantsKeeper({
+    collections,
+    store: store.id,
+    hubKey: config.hub === undefined ? undefined : publicKeyFromPem(config.hub.publicKeyPem),
+    starting: startingPolicy(store.currency),
+    now,
+  });
+  const stopGrants = await grants.start(() => {
+    for (const { id, problem } of grants.refused()) logger.warn({ id, problem }, 'not trusted');
+  });
+  const context = (): TaskContext => ({ store: store.id, nowMs: now(), bundle: grants.policy().bundle });
+
+  const open = await collections.exceptions.find({ selector: { state: 'open' } }).exec();
+  const book = new ExceptionBook(open.map((document) => document.toMutableJSON()));
+  const writer = new ExceptionWriter({ collections, context });
+  const writeChange = async (change: ExceptionChange): Promise<void> => {
+    await writer.write(change);
+    if (change.type !== 'updated') say(exceptionEvent(change.exception, change.type === 'opened'));
+  };
+  const followed = collections.exceptions.$.subscribe(({ documentData }) => book.refresh(documentData));
+
+  const feedWatch = new FeedWatch({
+    feeds: () => options.feeds().map((feed) => feed.health()),
+    policy: () => grants.policy(),
+    now,
+    priceMinorOf,
+  });
+  const positions = new PositionWriter(collections);
+  const stock = new StockWatch({
+    store: store.id,
+    currency: store.currency,
+    modelVersion: 'fixed-1',
+    now,
+    belief: () => keeper.belief,
+    policy: () => grants.policy(),
+    book,
+    heard: (sku, limit) => heardAbout(ledger, sku, limit),
+    isHearing: () => feedWatch.isHearing(),
+    writeChange,
+    writePositions: (changed: readonly PositionDocument[]) => positions.write(changed),
+  });
+  const intake = new Intake({ ledger, keeper, now, say });
+
+  const started = await keeper.start();
+  logger.info({ ...started, entries: ledger.entries }, 'belief is level with the ledger');
+  for (const exception of book.open.values()) await writer.ensureTask(exception);
+
+  const transfers = new TransferFollower({
+    collections,
+    context,
+    observe: (feed, observations) => intake.observe(feed, observations),
+    settleStock: (skus) => stock.settle(skus),
+    onStage: (transfer, stage) => say(transferEvent(transfer, stage)),
+  });
+  const stopTransfers = await transfers.start(onError);
+  const orders = new OrderFollower({
+    collections,
+    context,
+    priceOf: (sku) => ({ minor: priceMinorOf(sku), currency: store.currency }),
+    book,
+    judge: (findings) => stock.judge(findings),
+  });
+  const stopOrders = await orders.start(onError);
+
+  return {
+    ledger,
+    documents,
+    keeper,
+    grants,
+    intake,
+    stock,
+    feedWatch,
+    transfers,
+    importing,
+    close: async () => {
+      for (const stop of [stopGrants, stopTransfers, stopOrders]) stop();
+      followed.unsubscribe();
+      await stock.settle([]);
+      await documents.close();
+      keeper.save();
+      ledger.close();
+    },
+  };
+}

@@ -1,0 +1,144 @@
+/**
+ * The store agent's composition root: feeds -> ledger -> belief -> exceptions -> documents -> sync -> api.
+ *
+ * States: starting -> running -> closing -> closed. A start resumes from the ledger, also after `kill -9`; an
+ * outage of the hub changes nothing but the sync view. One agent per data folder.
+ */
+import { type Clock, instant, scaledClock, type SyncView, systemClock } from '@truecount/protocol';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { type SayEvent, syncEvent } from './agent/agent-events.ts';
+import { agentPort } from './agent/agent-port.ts';
+import { type HubLinkPort, noHub, type RunningFeed } from './agent/feed-port.ts';
+import { startHeartbeat } from './agent/heartbeat.ts';
+import { openStoreCore, type StoreCore } from './agent/store-core.ts';
+import { type ApiServer, type ChangeTopic, startApi } from './api/index.ts';
+import type { AgentConfig } from './config.ts';
+import { lockDataFolder } from './ledger/index.ts';
+import manifest from './package.json' with { type: 'json' };
+
+export type { AgentEvent } from './agent/agent-events.ts';
+
+export interface AgentDependencies {
+  /** Instead of the config's clock. */
+  readonly clock?: Clock;
+  /** Told of everything noteworthy. */
+  readonly say?: SayEvent;
+  /** Where log lines go; stderr when absent. */
+  readonly log?: DestinationStream;
+}
+
+export interface RunningAgent {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Starts one store agent; resolves when its API answers. */
+export async function startAgent(config: AgentConfig, deps: AgentDependencies = {}): Promise<RunningAgent> {
+  const lock = lockDataFolder(config.dataFolder);
+  const closing: (() => Promise<void> | void)[] = [() => lock[Symbol.dispose]()];
+  // Borders first, store last: nothing comes in while what was taken in is put away.
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).toReversed()) await step();
+  };
+  try {
+    const url = await start(config, deps, closing);
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  config: AgentConfig,
+  deps: AgentDependencies,
+  closing: (() => Promise<void> | void)[],
+): Promise<string> {
+  const clock = deps.clock ?? (config.clock === undefined ? systemClock : scaledClock(config.clock));
+  const logger = pino(
+    { level: config.log.level, base: { store: config.store.id } },
+    deps.log ?? pino.destination(2),
+  );
+  const say = deps.say ?? ((): void => undefined);
+  const feeds: RunningFeed[] = [];
+  let hub: HubLinkPort = noHub(instant(clock.now()));
+
+  const core = await openStoreCore({ config, clock, logger, say, feeds: () => feeds });
+  closing.push(() => core.close());
+
+  const api = await startApi({
+    agent: agentPort({ config, core, clock, version: manifest.version, feeds: () => feeds, hub: () => hub }),
+    host: config.api.host,
+    port: config.api.port,
+    allowedHosts: config.api.allowedHosts,
+    logger,
+    ...(config.screensFolder === undefined ? {} : { screensFolder: config.screensFolder }),
+  });
+  closing.push(() => api.close());
+  closing.push(tellScreens(core, api));
+  closing.push(startBeats({ config, core, clock, logger }, api));
+  closing.push(watchSync(() => hub.view(), say, api));
+  say({ event: 'ready', url: api.url, store: config.store.id, text: `kiosk at ${api.url}` });
+  return api.url;
+}
+
+interface Parts {
+  readonly config: AgentConfig;
+  readonly core: StoreCore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The regular work: time passes, SKUs are looked at, feeds are listened to, the belief is written down. */
+function startBeats({ config, core, clock, logger }: Parts, api: ApiServer): () => Promise<void> {
+  const onError = (error: unknown): void => logger.error({ err: error }, 'a regular task failed');
+  const tick = startHeartbeat(
+    config.tickMs,
+    async () => {
+      if (core.importing.isImporting(performance.now())) return;
+      await core.keeper.advance(clock.now());
+      await core.stock.tick();
+      await core.stock.judge(core.feedWatch.findings());
+      api.notify(['products', 'health']);
+    },
+    onError,
+  );
+  const snapshot = startHeartbeat(config.snapshotMs, async () => core.keeper.save(), onError);
+  return async () => {
+    await tick.stop();
+    await snapshot.stop();
+  };
+}
+
+/** A document that changed, here or at the hub, is something to load again. */
+function tellScreens(core: StoreCore, api: ApiServer): () => void {
+  const { tasks, exceptions, transfers, staff, policies } = core.documents.collections;
+  const tell = (topics: readonly ChangeTopic[]) => (): void => api.notify(topics);
+  const subscriptions = [
+    tasks.$.subscribe(tell(['now'])),
+    exceptions.$.subscribe(tell(['now', 'products'])),
+    transfers.$.subscribe(tell(['transfers', 'now'])),
+    staff.$.subscribe(tell(['session'])),
+    policies.$.subscribe(tell(['transfers', 'health'])),
+  ];
+  return () => {
+    for (const subscription of subscriptions) subscription.unsubscribe();
+  };
+}
+
+const SYNC_LOOK_MS = 250;
+
+/** Says when the hub is lost, found, or refuses this device. */
+function watchSync(view: () => SyncView, say: SayEvent, api: ApiServer): () => void {
+  let before = view();
+  const timer = setInterval(() => {
+    const now = view();
+    const isNews = now.online !== before.online || now.fenced !== before.fenced;
+    if (isNews) say(syncEvent(now));
+    if (isNews || now.waiting !== before.waiting || now.quarantined !== before.quarantined)
+      api.notify(['sync']);
+    before = now;
+  }, SYNC_LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
