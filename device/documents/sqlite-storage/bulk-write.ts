@@ -13,7 +13,7 @@ import { deleteAttachment, storeAttachment, type AttachmentBytes } from './attac
 import { checkpointAt, type ChangeCheckpoint } from './changes.ts';
 import { highestSeq, type CollectionTable } from './collection-table.ts';
 import type { Connection } from './connection.ts';
-import { idOf } from './document-fields.ts';
+import { idOf, writeTimeOf } from './document-fields.ts';
 import { DocumentRows, type WrittenVersion } from './document-rows.ts';
 import { storedVersions, type StoredVersion } from './documents.ts';
 import type { Steps } from './steps.ts';
@@ -66,19 +66,17 @@ export function* writeBulk<RxDocType>(
       rows,
       request.context,
     );
-    for (const { document } of categorized.bulkInsertDocs) {
-      documents.insert(document);
-      yield;
-    }
-    for (const { document } of categorized.bulkUpdateDocs) {
-      documents.update(document, stored);
+    for (const document of inChangeOrder(categorized, table.layout.primaryPath)) {
+      documents.write(document, stored.get(idOf(document, table.layout.primaryPath)));
       yield;
     }
     yield* writeAttachments(writer, request, categorized);
     error.push(...categorized.errors.map((answer) => withStoredDocument(documents, answer)));
-    changes = joinChanges(changes, categorized, (document) =>
-      checkpointAt(document, table, { fileId: request.fileId, seq: documents.lastSeq }),
-    );
+    const { last } = documents;
+    if (last) {
+      const checkpoint = checkpointAt(last, table, { fileId: request.fileId, seq: documents.lastSeq });
+      changes = joinChanges(changes, categorized, checkpoint);
+    }
   }
   return { error, changes, written: documents.written, after, seq: documents.lastSeq };
 }
@@ -105,6 +103,21 @@ function withoutRepeatedIds<RxDocType>(
   });
   parts.push(startedAt === 0 ? rows : rows.slice(startedAt));
   return parts;
+}
+
+/**
+ * The documents to write, ordered as RxDB's storages order changes: by write time, then id. Within a bulk the order of
+ * sequence numbers is thus the usual one, which replications made with other storages expect.
+ */
+function inChangeOrder<RxDocType>(
+  { bulkInsertDocs, bulkUpdateDocs }: Categorized<RxDocType>,
+  primaryPath: string,
+): RxDocumentData<RxDocType>[] {
+  const documents = bulkInsertDocs.map((row) => row.document);
+  for (const row of bulkUpdateDocs) documents.push(row.document);
+  return documents.sort(
+    (a, b) => writeTimeOf(a) - writeTimeOf(b) || (idOf(a, primaryPath) < idOf(b, primaryPath) ? -1 : 1),
+  );
 }
 
 function* versionsOf<RxDocType>(
@@ -147,10 +160,9 @@ function withStoredDocument<RxDocType>(
 
 function joinChanges<RxDocType>(
   before: ChangeBulk<RxDocType> | undefined,
-  { eventBulk, newestRow, errors }: Categorized<RxDocType>,
-  checkpointOf: (document: RxDocumentData<RxDocType>) => ChangeCheckpoint,
+  { eventBulk, errors }: Categorized<RxDocType>,
+  checkpoint: ChangeCheckpoint,
 ): ChangeBulk<RxDocType> | undefined {
-  if (!newestRow) return before;
   // Categorisation announces documents it refuses for a missing attachment; they were not written.
   const refused = new Set(errors.map((error) => error.documentId));
   const written =
@@ -158,7 +170,6 @@ function joinChanges<RxDocType>(
       ? eventBulk.events
       : eventBulk.events.filter((event) => !refused.has(event.documentId));
   if (written.length === 0) return before;
-  const checkpoint = checkpointOf(newestRow.document);
   return { ...(before ?? eventBulk), events: before ? [...before.events, ...written] : written, checkpoint };
 }
 

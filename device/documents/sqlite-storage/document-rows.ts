@@ -9,7 +9,7 @@ import { orderedKey } from './key-order.ts';
 /** A version that a bulk wrote, for the document cache. */
 export interface WrittenVersion {
   readonly seq: number;
-  readonly document: object;
+  readonly document: StoredDocument;
   readonly bytes: number;
   /** The version it took the place of. */
   readonly replacedSeq: number | undefined;
@@ -42,23 +42,22 @@ export class DocumentRows {
     this.#select = `SELECT data FROM ${name} WHERE id = ?`;
   }
 
-  insert(document: StoredDocument): void {
-    this.#write(this.#insert, document, undefined);
+  /** `stored` is the version to replace, if there is one. */
+  write(document: StoredDocument, stored: StoredVersion | undefined): void {
+    this.lastSeq += 1;
+    const json = JSON.stringify(document);
+    const key = orderedKey(idOf(document, this.#primaryPath));
+    const statement = stored ? this.#update : this.#insert;
+    statement.run(this.lastSeq, revisionOf(document), json, ...this.#columnsOf(document), key);
+    this.written.push({ seq: this.lastSeq, document, bytes: json.length, replacedSeq: stored?.seq });
   }
 
-  update(document: StoredDocument, stored: ReadonlyMap<string, StoredVersion>): void {
-    this.#write(this.#update, document, stored.get(idOf(document, this.#primaryPath))?.seq);
+  /** The document written last. */
+  get last(): StoredDocument | undefined {
+    return this.written.at(-1)?.document;
   }
 
   read(id: string): unknown {
     return JSON.parse(String(this.#writer.get(this.#select, [orderedKey(id)])?.[0]));
-  }
-
-  #write(statement: StatementSync, document: StoredDocument, replacedSeq: number | undefined): void {
-    this.lastSeq += 1;
-    const json = JSON.stringify(document);
-    const key = orderedKey(idOf(document, this.#primaryPath));
-    statement.run(this.lastSeq, revisionOf(document), json, ...this.#columnsOf(document), key);
-    this.written.push({ seq: this.lastSeq, document, bytes: json.length, replacedSeq });
   }
 }
