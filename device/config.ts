@@ -76,7 +76,7 @@ export function parseAgentConfig(input: unknown): AgentConfig {
     api: { host: '127.0.0.1', port: 7400, allowedHosts: [], ...section(input['api']) },
     log: { level: 'info', ...section(input['log']) },
   });
-  if (!parsed.ok) throw new AgentConfigError(`the config's ${parsed.problem}`);
+  if (!parsed.ok) throw new AgentConfigError(`the config: ${parsed.problem}`);
   checkTimeZone(parsed.value.store.timeZone);
   return parsed.value;
 }

@@ -26,6 +26,8 @@ import { StockWatch } from './stock-watch.ts';
 import type { TaskContext } from './task-context.ts';
 import { TransferFollower } from './transfer-follower.ts';
 
+export const BELIEF_SNAPSHOT = 'belief.snapshot';
+
 export interface StoreCoreOptions {
   readonly config: AgentConfig;
   readonly clock: Clock;
@@ -63,7 +65,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
   const importing = new ImportGate();
   const keeper = new BeliefKeeper({
     ledger,
-    snapshotPath: join(dataFolder, 'belief.snapshot'),
+    snapshotPath: join(dataFolder, BELIEF_SNAPSHOT),
     onFolded: (entry) => {
       importing.heard(Date.parse(entry.observation.t), now(), performance.now());
       feedWatch.heard(entry);

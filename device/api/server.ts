@@ -1,7 +1,7 @@
 /** The agent's HTTP server: the routes of protocol/device-api.ts, the screens, and metrics. */
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '@truecount/protocol';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { ApiContext } from './context.ts';
 import { type ChangeTopic, EventStream } from './event-stream.ts';
 import { installMetrics } from './metrics.ts';
@@ -39,7 +39,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export async function startApi(options: ApiOptions): Promise<ApiServer> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    // Addresses hold SKUs and ids; errors are logged where they happen.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,

@@ -1,0 +1,35 @@
+/** The ledger checked and folded anew; what `truecount rebuild` does. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { BeliefKeeper } from './agent/belief-keeper.ts';
+import { BELIEF_SNAPSHOT } from './agent/store-core.ts';
+import { Ledger, LEDGER_FILE, type LedgerVerdict, lockDataFolder, verifyLedger } from './ledger/index.ts';
+
+export class NoLedgerError extends Error {
+  readonly code = 'E_NO_LEDGER';
+}
+
+export type RebuildReport = LedgerVerdict & {
+  readonly folded?: number;
+  readonly skus?: number;
+};
+
+/** @param checkOnly looks at the chain without writing; it may run beside the agent */
+export async function rebuildBelief(folder: string, checkOnly: boolean): Promise<RebuildReport> {
+  const path = join(folder, LEDGER_FILE);
+  if (!existsSync(path)) throw new NoLedgerError(`${folder} holds no ledger; name the agent's data folder`);
+  const verdict = await verifyLedger(path);
+  if (checkOnly || !verdict.whole) return verdict;
+  const lock = lockDataFolder(folder);
+  try {
+    const snapshotPath = join(folder, BELIEF_SNAPSHOT);
+    rmSync(snapshotPath, { force: true });
+    using ledger = new Ledger({ folder, store: 'rebuild', now: Date.now });
+    const keeper = new BeliefKeeper({ ledger, snapshotPath, onFolded: () => undefined });
+    const { folded } = await keeper.start();
+    keeper.save();
+    return { ...verdict, folded, skus: keeper.belief.skus().length };
+  } finally {
+    lock[Symbol.dispose]();
+  }
+}
