@@ -33,7 +33,13 @@ export function observationsOf(event: WorldEvent): Observation[] {
         line: index + 1,
       }));
     case 'delivery':
-      return event.lines.map(({ sku, qty }) => ({ type: 'receipt', t, sku, qty, reference: event.reference }));
+      return event.lines.map(({ sku, qty }) => ({
+        type: 'receipt',
+        t,
+        sku,
+        qty,
+        reference: event.reference,
+      }));
     case 'open':
     case 'close':
       return [{ type: event.kind, t }];

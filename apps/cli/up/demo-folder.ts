@@ -26,7 +26,9 @@ export class DemoFolder {
     this.path = path;
     if (isFresh && existsSync(path)) {
       if (!existsSync(join(path, 'demo.json')))
-        throw new Error(`${path} holds no earlier demo, so --fresh does not empty it; name another --data folder`);
+        throw new Error(
+          `${path} holds no earlier demo, so --fresh does not empty it; name another --data folder`,
+        );
       rmSync(path, { recursive: true });
     }
     mkdirSync(join(path, 'logs'), { recursive: true });

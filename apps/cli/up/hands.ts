@@ -61,7 +61,8 @@ export class Hands {
         body: JSON.stringify({ id: newId(now()), step, qty }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_WITHIN_MS)]),
       });
-      if (!done.ok) throw new Error(`${step} of transfer ${transfer.id}: ${done.status} ${await done.text()}`);
+      if (!done.ok)
+        throw new Error(`${step} of transfer ${transfer.id}: ${done.status} ${await done.text()}`);
       this.#since.delete(key);
       if (step === 'shipped' && side === 'donor') move(transfer.sku, -qty);
       if (step === 'received' && side === 'receiver') move(transfer.sku, qty);

@@ -10,7 +10,11 @@ export type Ticket = Extract<WorldEvent, { kind: 'ticket' }>;
 const amount = (minor: number) => (minor / 100).toFixed(2);
 
 /** One receipt, in the layout that the built-in receipt grammar reads. */
-export function printTicket(storeName: string, ticket: Ticket, products: ReadonlyMap<string, Product>): Uint8Array {
+export function printTicket(
+  storeName: string,
+  ticket: Ticket,
+  products: ReadonlyMap<string, Product>,
+): Uint8Array {
   const printer = new ReceiptPrinterEncoder({ language: 'esc-pos', columns: WIDTH });
   printer.initialize().codepage('cp858').align('center').bold(true).line(storeName).bold(false).align('left');
   const when = new Date(ticket.at).toISOString();
