@@ -36,8 +36,8 @@ export class DemoFolder {
   }
 
   secrets(stores: readonly string[]): DemoSecrets {
-    const known = this.#read<DemoSecrets>('demo.json');
-    if (known) return known;
+    const known = this.#read('demo.json');
+    if (known) return known as DemoSecrets;
     const secret = () => randomBytes(24).toString('base64url');
     const made: DemoSecrets = {
       operatorKey: secret(),
@@ -48,7 +48,7 @@ export class DemoFolder {
   }
 
   state(): DemoState | undefined {
-    return this.#read<DemoState>('state.json');
+    return this.#read('state.json') as DemoState | undefined;
   }
 
   saveState(state: DemoState): void {
@@ -71,11 +71,11 @@ export class DemoFolder {
   }
 
   /** Its own files only, written by `write`, so their shape is known. */
-  #read<T>(name: string): T | undefined {
+  #read(name: string): unknown {
     const file = join(this.path, name);
     if (!existsSync(file)) return undefined;
     try {
-      return JSON.parse(readFileSync(file, 'utf8')) as T;
+      return JSON.parse(readFileSync(file, 'utf8'));
     } catch {
       throw new Error(`${file} is damaged; start again with --fresh`);
     }

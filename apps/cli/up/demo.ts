@@ -110,7 +110,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     for (const { line } of stores) line?.close();
   } finally {
     say('stopping');
-    for (const child of running.reverse()) await child.stop();
+    for (const child of running.toReversed()) await child.stop();
     say('stopped; "npm start" goes on from here');
   }
 }

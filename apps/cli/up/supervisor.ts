@@ -94,9 +94,7 @@ function parseEvent(line: string): Readonly<Record<string, unknown>> | undefined
   if (!line.startsWith('{')) return undefined;
   try {
     const parsed: unknown = JSON.parse(line);
-    return typeof parsed === 'object' && parsed !== null && 'event' in parsed
-      ? (parsed as Record<string, unknown>)
-      : undefined;
+    return typeof parsed === 'object' && parsed !== null && 'event' in parsed ? { ...parsed } : undefined;
   } catch {
     return undefined;
   }

@@ -17,10 +17,13 @@ export function openTillLine(): OpenTillLine | undefined {
       path: terminal.path,
       write: (bytes) => {
         queued += bytes.length;
-        const done = () => {
-          queued -= bytes.length;
-        };
-        terminal.write(bytes).then(done, done);
+        // A write that fails is paper lost, as on a printer that is switched off.
+        void terminal
+          .write(bytes)
+          .catch(() => undefined)
+          .finally(() => {
+            queued -= bytes.length;
+          });
       },
       queuedBytes: () => queued,
       close: () => terminal.close(),
