@@ -92,7 +92,10 @@ export const PushRow = Type.Object({
 });
 export type PushRow = Static<typeof PushRow>;
 
-export const PushRequest = Type.Object({ rows: Type.Array(PushRow, { minItems: 1, maxItems: MAX_BATCH }) });
+/** Rows are parsed one by one, so that one that cannot be read does not hold up the others. */
+export const PushRequest = Type.Object({
+  rows: Type.Array(Type.Unknown(), { minItems: 1, maxItems: MAX_BATCH, description: 'each a PushRow' }),
+});
 export type PushRequest = Static<typeof PushRequest>;
 
 export const PushResult = Type.Object({
@@ -116,12 +119,16 @@ export const errorCodes = [
   'revoked',
   /** No common protocol version. */
   'version',
+  /** The answer would not fit into one message: ask for less at a time. */
+  'too-large',
   /** The request breaks the protocol; asking again will not help. */
   'malformed',
   'internal',
 ] as const;
+type ErrorCode = (typeof errorCodes)[number];
+const ErrorCode = Type.Unsafe<ErrorCode>(Type.Union(errorCodes.map((code) => Type.Literal(code))));
 export const ReplicationProblem = Type.Object({
-  code: Type.Union(errorCodes.map((code) => Type.Literal(code))),
+  code: ErrorCode,
   /** What happened and what to do, in plain words. */
   text: ShortText,
   retryAfterMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 600_000 })),

@@ -1,5 +1,5 @@
 /** "There is something new": told after the commit, to every hub process on the same database. */
-import { type CollectionName, collectionNames } from '@truecount/protocol';
+import type { CollectionName } from '@truecount/protocol';
 import type { Database, Transaction } from '../database/index.ts';
 import { type DocumentScope, storesOf } from './document-scope.ts';
 
@@ -9,14 +9,21 @@ const CHANNEL = 'truecount_documents';
 export interface DocumentsChanged {
   readonly collection: CollectionName;
   readonly store: string;
+  /** Newest of the changes. */
+  readonly seq: number;
+  /** Who wrote them: `hub:<part>` or `device:<id>`. */
+  readonly by: string;
 }
 
 export async function announceChanges(
   tx: Transaction,
-  collection: CollectionName,
   scopes: readonly DocumentScope[],
+  change: Omit<DocumentsChanged, 'store'>,
 ): Promise<void> {
-  const payloads = [...new Set(scopes.flatMap(storesOf))].map((store) => `${collection} ${store}`);
+  const { collection, seq, by } = change;
+  const payloads = [...new Set(scopes.flatMap(storesOf))].map((store) =>
+    JSON.stringify({ collection, store, seq, by } satisfies DocumentsChanged),
+  );
   await tx.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [CHANNEL, payloads]);
 }
 
@@ -26,8 +33,6 @@ export function listenForDocuments(
   onChange: (change: DocumentsChanged | undefined) => void,
 ): Promise<() => Promise<void>> {
   return database.listen(CHANNEL, (payload) => {
-    const [name, store] = payload?.split(' ') ?? [];
-    const collection = collectionNames.find((known) => known === name);
-    onChange(collection === undefined || store === undefined ? undefined : { collection, store });
+    onChange(payload === undefined ? undefined : (JSON.parse(payload) as DocumentsChanged));
   });
 }

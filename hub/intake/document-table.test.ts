@@ -3,7 +3,7 @@ import { anException, aPosition, aTransfer } from '../../test/builders/documents
 import { describeOnEachDatabase } from '../../test/servers/databases.ts';
 import { type Database, migrate, type Transaction } from '../database/index.ts';
 import {
-  documentMigrations,
+  intakeMigrations,
   getDocument,
   listDocuments,
   listenForDocuments,
@@ -18,7 +18,7 @@ describeOnEachDatabase('the document table', (openEmpty) => {
   let database: Database;
   beforeAll(async () => {
     database = await openEmpty();
-    await migrate(database, documentMigrations);
+    await migrate(database, intakeMigrations);
   });
   afterAll(() => database.close());
 
@@ -103,7 +103,7 @@ describeOnEachDatabase('the document table', (openEmpty) => {
     await database.transaction((tx) =>
       putDocument(tx, 'positions', aPosition({ store: 'heard', sku: '1' }), { by }),
     );
-    expect(await heard.promise).toEqual({ collection: 'positions', store: 'heard' });
+    expect(await heard.promise).toMatchObject({ collection: 'positions', store: 'heard', by });
     await stop();
   });
 

@@ -10,6 +10,7 @@ import {
   type CollectionName,
   collections,
   type DocumentOf,
+  MAX_DOCUMENT_BYTES,
   type MergeDocument,
   mergeByOwner,
   parserFor,
@@ -164,7 +165,8 @@ export async function writeDocuments<C extends CollectionName>(
     const moved = rows.find(({ id }) => !kept.has(id));
     throw new DocumentRefusedError(collection, moved?.id ?? '?', 'it belongs to another store');
   }
-  await announceChanges(tx, collection, scopes);
+  const seq = Math.max(...written.map((row) => row.seq));
+  await announceChanges(tx, scopes, { collection, seq, by });
   return written.map((row) => storedFrom<C>(row));
 }
 
@@ -176,5 +178,11 @@ const parsers = new Map(
 export function documentProblem(collection: CollectionName, document: unknown): string | undefined {
   const parsed = parsers.get(collection)?.(document);
   if (!parsed) return `there is no collection ${collection}`;
-  return parsed.ok ? unstorableBecause(document) : parsed.problem;
+  if (!parsed.ok) return parsed.problem;
+  const problem = unstorableBecause(document);
+  if (problem !== undefined) return problem;
+  const bytes = Buffer.byteLength(JSON.stringify(document));
+  return bytes > MAX_DOCUMENT_BYTES
+    ? `is ${bytes} bytes, more than the ${MAX_DOCUMENT_BYTES} allowed`
+    : undefined;
 }

@@ -1,4 +1,11 @@
 /** Intake's door: the hub's document table and the other end of every device's replication. */
+export { deviceAuthenticator } from './authenticate-device.ts';
+export {
+  brokerPasswordLines,
+  type DeviceCredentials,
+  type DeviceStatus,
+  enrolDevice,
+} from './device-registry.ts';
 export { type DocumentsChanged, listenForDocuments } from './document-changes.ts';
 export { ALL_STORES } from './document-scope.ts';
 export {
@@ -10,5 +17,9 @@ export {
   putDocument,
   updateDocument,
 } from './document-table.ts';
+export { type Intake, type IntakeOptions, startIntake } from './intake.ts';
+export type { QuarantinedDocument } from './quarantine.ts';
+export type { RetryOutcome } from './retry-quarantined.ts';
 export type { StoredDocument } from './stored-document.ts';
-export { documentMigrations } from './tables.ts';
+export { intakeMigrations } from './tables.ts';
+export type { DocumentChange, OnChanges } from './take-push.ts';

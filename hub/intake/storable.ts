@@ -7,6 +7,8 @@ export function unstorableBecause(value: unknown, depth = 0): string | undefined
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= MAX_DEPTH) return `is nested deeper than ${MAX_DEPTH} levels`;
   for (const [key, inner] of Object.entries(value)) {
+    // As an own key it is legal JSON; merging it into an object would change that object's prototype.
+    if (key === '__proto__') return 'has a field named __proto__';
     const problem = textProblem(key) ?? unstorableBecause(inner, depth + 1);
     if (problem !== undefined) return problem;
   }

@@ -1,0 +1,53 @@
+/**
+ * What a Mosquitto server needs to enforce the hub's rules: access list, passwords and the settings they rest on.
+ * The rules are patterns over the user name, so a new device needs one password line and nothing else.
+ */
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
+import { MAX_MESSAGE_BYTES, TOPIC_ROOT, topics } from '@truecount/protocol';
+import { topicsOfDevice, topicsOfHub } from './access-rules.ts';
+
+/** `%u` is the user name `<store>/<device>` (mosquitto.conf(5), acl_file). */
+export function mosquittoAccessList(hubUser: string): string {
+  const branch = `${TOPIC_ROOT}/%u`;
+  return [
+    `user ${hubUser}`,
+    `topic readwrite ${TOPIC_ROOT}/#`,
+    '',
+    ...topicsOfDevice.map((name) => `pattern write ${branch}/${topics[name].pattern}`),
+    ...topicsOfHub.map((name) => `pattern read ${branch}/${topics[name].pattern}`),
+    '',
+  ].join('\n');
+}
+
+/** Iterations that mosquitto_passwd uses; secrets of devices are random and long, so more would add nothing. */
+const ITERATIONS = 101;
+
+/** One line of the password file: PBKDF2-HMAC-SHA512, as mosquitto_passwd writes it. */
+export function mosquittoPasswordLine(
+  user: string,
+  secret: string,
+  salt: Uint8Array = randomBytes(12),
+): string {
+  const hash = pbkdf2Sync(secret, salt, ITERATIONS, 64, 'sha512');
+  return `${user}:$7$${ITERATIONS}$${Buffer.from(salt).toString('base64')}$${hash.toString('base64')}`;
+}
+
+export function mosquittoConfig(options: {
+  readonly port: number;
+  readonly host: string;
+  readonly passwordFile: string;
+  readonly accessFile: string;
+}): string {
+  return [
+    `listener ${options.port} ${options.host}`,
+    'allow_anonymous false',
+    `password_file ${options.passwordFile}`,
+    `acl_file ${options.accessFile}`,
+    // [MQTT-3.1.3-8]: no client id only with a clean session.
+    'allow_zero_length_clientid false',
+    `message_size_limit ${MAX_MESSAGE_BYTES}`,
+    'max_keepalive 120',
+    'persistence false',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,155 @@
+/**
+ * The other end of every device's replication.
+ *
+ * Invariants: a push is answered after its commit and only then; the same push twice changes nothing the second time;
+ * of a device's lives only the accepted one is heard. When the database or the broker is away nothing is decided:
+ * devices keep their documents and ask again. Several intakes may run side by side on one database and one external
+ * broker; any of them may end at any time.
+ */
+import {
+  type Clock,
+  type Command,
+  type DeviceAddress,
+  type DeviceView,
+  filterOf,
+  instant,
+  parserFor,
+  readTopic,
+  topicOf,
+  topics,
+} from '@truecount/protocol';
+import { packMessage, unpackMessage } from '@truecount/protocol/wire';
+import type { BrokerLink } from '../broker/index.ts';
+import type { Database } from '../database/index.ts';
+import { RequestAnswering } from './answer-requests.ts';
+import { startHints } from './change-hints.ts';
+import {
+  deviceStatuses,
+  devicesOnline,
+  type DeviceStatus,
+  listDevices,
+  noteAllOffline,
+  noteDeviceState,
+  revokeDevice,
+} from './device-registry.ts';
+import { type QuarantinedDocument, listQuarantine } from './quarantine.ts';
+import { discardQuarantined, retryQuarantined, type RetryOutcome } from './retry-quarantined.ts';
+import { takeAlert } from './take-alert.ts';
+import type { OnChanges } from './take-push.ts';
+
+export interface IntakeOptions {
+  readonly database: Database;
+  readonly broker: BrokerLink;
+  readonly clock: Clock;
+  /** True when this process is the broker: then nobody can be online before it listens. */
+  readonly ownsBroker: boolean;
+  /** Derives whatever follows from devices' changes, inside their transaction. */
+  readonly onChanges?: OnChanges;
+  /** A device came, went, or said something new about its health. */
+  readonly onDeviceState?: (address: DeviceAddress) => void;
+  readonly onWarning?: (text: string) => void;
+}
+
+export interface Intake {
+  devices(): Promise<readonly DeviceView[]>;
+  statuses(): Promise<readonly DeviceStatus[]>;
+  /** Not stored: reaches the device only if it is connected now. */
+  command(address: DeviceAddress, command: Command): Promise<void>;
+  revoke(address: DeviceAddress, reason: string): Promise<boolean>;
+  quarantine(): Promise<readonly QuarantinedDocument[]>;
+  /** Takes a quarantined document after all, for example because the hub has learned to read it. */
+  retry(id: string): Promise<RetryOutcome>;
+  discard(id: string): Promise<boolean>;
+  /** Resolves when every request taken so far is answered. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Longer than any device asks again with the same id. */
+const ANSWERS_KEPT_MS = 15 * 60_000;
+const SWEEP_MS = 60_000;
+
+const parseState = parserFor(topics.state.schema);
+const parseAlert = parserFor(topics.alert.schema);
+
+export async function startIntake(options: IntakeOptions): Promise<Intake> {
+  const { database, broker, clock } = options;
+  const onWarning = options.onWarning ?? (() => undefined);
+  const onChanges = options.onChanges ?? (() => Promise.resolve());
+  const history = await historyOf(database);
+  const answering = new RequestAnswering({ database, broker, clock, history, onChanges, onWarning });
+  const now = (): string => instant(clock.now());
+  if (options.ownsBroker) await noteAllOffline(database, now());
+  const stopHints = await startHints({ database, broker, history, onWarning });
+  const background = new Set<Promise<void>>();
+  const inBackground = (work: Promise<void>): void => {
+    const guarded = work
+      .catch((error: unknown) => onWarning(`intake: ${String(error)}`))
+      .finally(() => background.delete(guarded));
+    background.add(guarded);
+  };
+
+  const onState = (topic: string, payload: Uint8Array): void => {
+    const address = readTopic(topic)?.address;
+    const message = unpackMessage(payload);
+    const state = message.ok ? parseState(message.value) : message;
+    if (!address || !state.ok) return;
+    inBackground(
+      noteDeviceState(database, address, state.value, now()).then((isNews) => {
+        if (isNews) options.onDeviceState?.(address);
+      }),
+    );
+  };
+  const onAlert = (topic: string, payload: Uint8Array): void => {
+    const address = readTopic(topic)?.address;
+    const message = unpackMessage(payload);
+    const alert = message.ok ? parseAlert(message.value) : message;
+    if (address && alert.ok) inBackground(takeAlert(database, address, alert.value, onChanges));
+  };
+  const command = (address: DeviceAddress, what: Command): Promise<void> =>
+    broker.publish(topicOf('command', address), packMessage(what), { qos: 1 });
+
+  for (const name of ['open', 'pull', 'push'] as const)
+    await broker.subscribe(filterOf(name), 'one', answering.onMessage);
+  await broker.subscribe(filterOf('alert'), 'one', onAlert);
+  // Every hub hears states: a shared subscription would not get the retained ones [MQTT 5, 4.8.2].
+  await broker.subscribe(filterOf('state'), 'every', onState);
+  // Devices may have waited for this hub: they need not wait for their next try.
+  for (const address of await devicesOnline(database, undefined))
+    inBackground(command(address, { id: 'hub-start', kind: 'refresh' }));
+  const sweep = setInterval(() => {
+    const before = instant(clock.now() - ANSWERS_KEPT_MS);
+    inBackground(database.query('DELETE FROM answers WHERE at < $1', [before]).then(() => undefined));
+  }, SWEEP_MS);
+  sweep.unref();
+
+  return {
+    devices: () => listDevices(database),
+    statuses: () => deviceStatuses(database),
+    command,
+    revoke: async (address, reason) => {
+      const wasKnown = await revokeDevice(database, address, reason);
+      if (wasKnown) await command(address, { id: `revoked-${now()}`, kind: 'revoked', reason });
+      return wasKnown;
+    },
+    quarantine: () => listQuarantine(database),
+    retry: (id) => retryQuarantined(database, id, onChanges),
+    discard: (id) => discardQuarantined(database, id),
+    idle: async () => {
+      await answering.idle();
+      await Promise.all(background);
+    },
+    close: async () => {
+      clearInterval(sweep);
+      await answering.idle();
+      await stopHints();
+      await Promise.all(background);
+    },
+  };
+}
+
+async function historyOf(database: Database): Promise<string> {
+  const [row] = await database.query<{ id: string }>('SELECT id FROM document_history');
+  if (!row) throw new Error('the table document_history is empty: run the migrations of hub/intake');
+  return row.id;
+}

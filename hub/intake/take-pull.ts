@@ -1,0 +1,48 @@
+/** Answers a pull: changes after the checkpoint, as many as fit into one message. */
+import {
+  type Checkpoint,
+  type CollectionName,
+  collections,
+  type DeviceAddress,
+  MAX_MESSAGE_BYTES,
+  type PullRequest,
+  type PullResult,
+} from '@truecount/protocol';
+import { splitBySize } from '@truecount/protocol/wire';
+import type { Queryable } from '../database/index.ts';
+import { toWire } from './judge-push.ts';
+import { changesAfter } from './pull-changes.ts';
+
+/** Room for the envelope around the documents. */
+const MAX_DOCUMENTS_BYTES = MAX_MESSAGE_BYTES - 2048;
+
+export async function takePull(
+  database: Queryable,
+  asked: PullRequest & { readonly collection: CollectionName; readonly address: DeviceAddress },
+  history: string,
+): Promise<PullResult> {
+  const { collection, address, checkpoint, limit } = asked;
+  if (collections[collection].direction === 'store-to-hub')
+    return { documents: [], checkpoint: checkpoint ?? { history, seq: 0 }, complete: true };
+  const afterSeq = await placeIn(database, checkpoint, history);
+  const changes = await changesAfter(database, collection, { store: address.store, afterSeq, limit });
+  const [fitting = []] = splitBySize(
+    changes.map(({ document, deleted }) => toWire({ document, deleted })),
+    MAX_DOCUMENTS_BYTES,
+  );
+  return {
+    documents: [...fitting],
+    checkpoint: { history, seq: changes[fitting.length - 1]?.seq ?? afterSeq },
+    complete: fitting.length === changes.length && changes.length < limit,
+  };
+}
+
+/**
+ * Where to go on. A checkpoint of another history, or one ahead of every number ever drawn, was given by a database
+ * that is no more (a restored backup): everything is compared again.
+ */
+async function placeIn(database: Queryable, checkpoint: Checkpoint | null, history: string): Promise<number> {
+  if (checkpoint === null || checkpoint.history !== history) return 0;
+  const [row] = await database.query<{ last_value: number }>('SELECT last_value FROM document_seq');
+  return row && checkpoint.seq <= row.last_value ? checkpoint.seq : 0;
+}
