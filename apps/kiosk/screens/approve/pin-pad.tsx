@@ -8,6 +8,7 @@ import { sessionQuery } from '../api/queries.ts';
 import { Refused } from '../api/request.ts';
 import { useScanner } from '../scan/use-scanner.ts';
 import { Keypad } from '../shell/keypad.tsx';
+import { sayTime } from '../words/format.ts';
 import { useWords } from '../words/use-words.ts';
 
 const SHORTEST = 4;
@@ -19,7 +20,7 @@ interface PinProps {
 }
 
 export function PinPad({ waiting, lockedUntil }: PinProps) {
-  const { t, now, moment } = useWords();
+  const { t, locale } = useWords();
   const queries = useQueryClient();
   const [pin, setPin] = useState('');
   const signIn = useMutation({
@@ -30,7 +31,7 @@ export function PinPad({ waiting, lockedUntil }: PinProps) {
     onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
     onSettled: () => queries.invalidateQueries({ queryKey: sessionQuery.queryKey }),
   });
-  const isLocked = lockedUntil !== undefined && Date.parse(lockedUntil) > now;
+  const isLocked = lockedUntil !== undefined && Date.parse(lockedUntil) > Date.now();
   const isBlocked = isLocked || signIn.isPending;
   const add = (digit: string): void => {
     if (!isBlocked) setPin((before) => (before.length < LONGEST ? before + digit : before));
@@ -48,9 +49,9 @@ export function PinPad({ waiting, lockedUntil }: PinProps) {
     },
   });
   const problem = isLocked
-    ? t('pin.locked', { when: moment(lockedUntil) })
+    ? t('pin.locked', { when: sayTime(lockedUntil, locale) })
     : signIn.error instanceof Refused
-      ? signIn.error.status === 401 || signIn.error.status === 403
+      ? signIn.error.status === 401
         ? t('pin.wrong')
         : signIn.error.message
       : signIn.error

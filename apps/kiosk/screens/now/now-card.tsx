@@ -45,7 +45,7 @@ export function TaskCard({ card, isGone, size, onDone }: CardProps) {
         </span>
       </div>
       <h2 className="card-title" id={titleId}>
-        <Link className="card-link" href={href} onPress={() => void navigate(path)} isDisabled={isGone}>
+        <Link className="card-link" href={href} isDisabled={isGone}>
           <span className="unseen">{t(`task.${card.kind}`)} </span>
           {heading}
         </Link>

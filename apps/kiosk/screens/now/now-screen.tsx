@@ -47,7 +47,7 @@ export function NowScreen() {
   const { mutate: finish } = useMutation({
     mutationFn: ({ card, id }: { card: NowCard; id: string }) =>
       agent.taskDone(card.id, card.qty === undefined ? { id } : { id, qty: card.qty }),
-    onSuccess: (_, { card, id }) => report.done(t('card.was-done', { what: headingOf(card, words) }), id),
+    onSuccess: (_, { card }) => report.done(t('card.was-done', { what: headingOf(card, words) }), card.id),
     onError: report.problem,
   });
   useScanner({

@@ -40,8 +40,8 @@ function OpenTask({ card }: { readonly card: NowCard }) {
   const leave = (): void => void navigate('/now');
   const finish = useMutation({
     mutationFn: (id: string) => agent.taskDone(card.id, qty === undefined ? { id } : { id, qty }),
-    onSuccess: (_, id) => {
-      report.done(t('card.was-done', { what: heading }), id);
+    onSuccess: () => {
+      report.done(t('card.was-done', { what: heading }), card.id);
       leave();
     },
     onError: report.problem,
@@ -49,7 +49,7 @@ function OpenTask({ card }: { readonly card: NowCard }) {
   const dismiss = useMutation({
     mutationFn: (reason: string) => agent.dismiss(card.id, reason),
     onSuccess: () => {
-      report.done(t('task.was-dismissed', { what: heading }));
+      report.done(t('task.was-dismissed', { what: heading }), card.id);
       leave();
     },
     onError: report.problem,

@@ -74,7 +74,10 @@ function optionsOf(bars: BeliefBars, ink: Ink, width: number, record: number, lo
         space: 44,
       },
     ],
-    series: [{}, { ...(barPaths ? { paths: barPaths } : {}), points: { show: false }, width: 0, fill: ink.bar }],
+    series: [
+      {},
+      { ...(barPaths ? { paths: barPaths } : {}), points: { show: false }, width: 0, fill: ink.bar },
+    ],
     hooks: {
       draw: [
         (plot) => {

@@ -39,7 +39,7 @@ export function sayEvidence(evidence: Evidence, speaker: EvidenceSpeaker): strin
 
 /** The quantity a line turns on, for "1 unit" against "3 units". */
 function pluralOf(evidence: Evidence, locale: string): Intl.LDMLPluralRule | undefined {
-  const quantity = ['count', 'qty', 'units', 'days', 'hours', 'minutes']
+  const quantity = ['hours', 'days', 'minutes', 'missing']
     .map((name) => evidence.params[name])
     .find((value): value is number => typeof value === 'number');
   return quantity === undefined ? undefined : new Intl.PluralRules(locale).select(quantity);

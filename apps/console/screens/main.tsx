@@ -1,0 +1,30 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { HashRouter } from 'react-router';
+import './styles/index.css';
+import { makeQueryClient } from './api/queries.ts';
+import { App } from './app.tsx';
+import { applyTheme, keepLanguage, preferredLanguage, preferredTheme } from './shell/preferences.ts';
+import { startWords } from './words/i18n.ts';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('E_PAGE: index.html has no element with id "root"; build the console again');
+
+const language = preferredLanguage();
+keepLanguage(language);
+applyTheme(preferredTheme());
+const words = await startWords(language);
+
+createRoot(root).render(
+  <StrictMode>
+    <I18nextProvider i18n={words}>
+      <QueryClientProvider client={makeQueryClient()}>
+        <HashRouter>
+          <App />
+        </HashRouter>
+      </QueryClientProvider>
+    </I18nextProvider>
+  </StrictMode>,
+);

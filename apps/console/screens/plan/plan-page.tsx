@@ -1,0 +1,193 @@
+/** The current reallocation: the lanes it uses, every move, its value against the bound, and what stays unmet. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { PlanView } from '@truecount/protocol';
+import { RefreshCw } from 'lucide-react';
+import { Button } from 'react-aria-components';
+import { hub } from '../api/client.ts';
+import { planQuery } from '../api/queries.ts';
+import { Chart } from '../chart/chart.tsx';
+import { Figures } from '../shell/figures.tsx';
+import { Page } from '../shell/frame.tsx';
+import { Pending } from '../shell/pending.tsx';
+import { DataTable, type DataColumn } from '../table/data-table.tsx';
+import { useWords, type Words } from '../words/use-words.ts';
+import { lanesChart } from './lanes-chart.ts';
+import { lanesOf } from './lanes.ts';
+
+type Move = PlanView['moves'][number];
+
+const LANE_PX = 46;
+
+export function PlanPage() {
+  const words = useWords();
+  const { t, money, percent, number, relative, exactMoment } = words;
+  const queries = useQueryClient();
+  const { data: plan, error } = useQuery(planQuery);
+  const planNow = useMutation({
+    mutationFn: () => hub.planNow(),
+    onSuccess: (fresh) => queries.setQueryData(planQuery.queryKey, fresh),
+  });
+  if (!plan) return <Pending error={error} />;
+  const lanes = lanesOf(plan);
+  const button = (
+    <Button
+      className="button primary"
+      data-testid="plan-now"
+      isPending={planNow.isPending}
+      onPress={() => planNow.mutate()}
+    >
+      <RefreshCw aria-hidden size={16} />
+      {t('plan.now')}
+    </Button>
+  );
+  return (
+    <Page title={t('plan.title')} testId="plan-page" aside={button}>
+      {planNow.error && (
+        <p className="problem" role="alert">
+          {planNow.error.message}
+        </p>
+      )}
+      <Figures
+        items={[
+          {
+            name: t('plan.objective'),
+            value: money(plan.objective),
+            hint: t('plan.bound', { bound: money(plan.bound) }),
+          },
+          { name: t('plan.gap'), value: percent(plan.gap, 1), hint: t('plan.gap-hint') },
+          { name: t('plan.moves'), value: number(plan.moves.length) },
+          {
+            name: t('plan.made'),
+            value: plan.at ? relative(plan.at) : t('plan.never'),
+            ...(plan.at ? { hint: `${exactMoment(plan.at)} · ${number(plan.seconds, 2)} s` } : {}),
+          },
+        ]}
+      />
+      {lanes.length > 0 && (
+        <section className="panel" aria-labelledby="lanes-title">
+          <h2 className="panel-title" id="lanes-title">
+            {t('plan.lanes')}
+          </h2>
+          <Chart
+            label={t('plan.lanes-chart', {
+              lanes: lanes
+                .map(({ fromName, toName, units }) => `${fromName} → ${toName}: ${units}`)
+                .join('; '),
+            })}
+            height={Math.max(140, lanes.length * LANE_PX)}
+            draw={(ink) => lanesChart(lanes, words, ink)}
+          />
+        </section>
+      )}
+      <h2 className="section-title">{t('plan.moves')}</h2>
+      <DataTable
+        label={t('plan.moves')}
+        testId="moves-table"
+        rows={plan.moves}
+        columns={moveColumns(words)}
+        idOf={({ from, to, sku }) => `${from}|${to}|${sku}`}
+        initialSort={{ column: 'net', direction: 'descending' }}
+        empty={t('plan.no-moves')}
+        exportAs="plan"
+      />
+      {plan.unmet.length > 0 && (
+        <>
+          <h2 className="section-title">{t('plan.unmet')}</h2>
+          <DataTable
+            label={t('plan.unmet')}
+            testId="unmet-table"
+            rows={plan.unmet}
+            columns={unmetColumns(words)}
+            idOf={({ store, sku }) => `${store}|${sku}`}
+            initialSort={{ column: 'store', direction: 'ascending' }}
+            empty={t('plan.all-met')}
+          />
+        </>
+      )}
+    </Page>
+  );
+}
+
+const netOf = (move: Move): number => move.value.minor - move.cost.minor - move.donorLoss.minor;
+
+function moveColumns({ t, money, percent, number }: Words): readonly DataColumn<Move>[] {
+  return [
+    {
+      key: 'name',
+      label: t('plan.product'),
+      isHeader: true,
+      show: (move) => (
+        <span className="case-headline">
+          <span>{move.name}</span>
+          <span className="soft">{move.because}</span>
+        </span>
+      ),
+      value: (move) => move.name,
+    },
+    { key: 'from', label: t('plan.from'), show: (move) => move.fromName, value: (move) => move.fromName },
+    { key: 'to', label: t('plan.to'), show: (move) => move.toName, value: (move) => move.toName },
+    {
+      key: 'qty',
+      label: t('plan.units'),
+      isNumber: true,
+      show: (move) => number(move.qty),
+      value: (move) => move.qty,
+    },
+    {
+      key: 'value',
+      label: t('plan.value'),
+      isNumber: true,
+      show: (move) => money(move.value),
+      value: (move) => move.value.minor,
+    },
+    {
+      key: 'cost',
+      label: t('plan.cost'),
+      isNumber: true,
+      show: (move) => money(move.cost),
+      value: (move) => move.cost.minor,
+    },
+    {
+      key: 'loss',
+      label: t('plan.donor-loss'),
+      isNumber: true,
+      show: (move) => money(move.donorLoss),
+      value: (move) => move.donorLoss.minor,
+    },
+    {
+      key: 'net',
+      label: t('plan.net'),
+      isNumber: true,
+      show: (move) => <strong>{money({ minor: netOf(move), currency: move.value.currency })}</strong>,
+      value: netOf,
+    },
+    {
+      key: 'confidence',
+      label: t('plan.confidence'),
+      isNumber: true,
+      show: (move) => percent(move.confidence),
+      value: (move) => move.confidence,
+    },
+  ];
+}
+
+function unmetColumns({ t, number }: Words): readonly DataColumn<PlanView['unmet'][number]>[] {
+  return [
+    {
+      key: 'store',
+      label: t('case.store'),
+      isHeader: true,
+      show: (need) => need.storeName,
+      value: (need) => need.storeName,
+    },
+    { key: 'name', label: t('plan.product'), show: (need) => need.name, value: (need) => need.name },
+    {
+      key: 'qty',
+      label: t('plan.units'),
+      isNumber: true,
+      show: (need) => number(need.qty),
+      value: (need) => need.qty,
+    },
+    { key: 'why', label: t('plan.why'), show: (need) => need.why, value: (need) => need.why },
+  ];
+}

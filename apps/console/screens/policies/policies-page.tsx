@@ -1,0 +1,164 @@
+/** Policy bundles: the list, and the contents of one in plain words with the hash that decisions name. */
+import { useQuery } from '@tanstack/react-query';
+import type { PolicyDocument } from '@truecount/protocol';
+import { useHref, useParams } from 'react-router';
+import { Link } from 'react-aria-components';
+import { policiesQuery, storesQuery } from '../api/queries.ts';
+import { Page } from '../shell/frame.tsx';
+import { Pending } from '../shell/pending.tsx';
+import { TierTag } from '../shell/tags.tsx';
+import { useWords, type Words } from '../words/use-words.ts';
+
+/** Newest version first, the chain's before a store's. */
+const inOrder = (policies: readonly PolicyDocument[]): readonly PolicyDocument[] =>
+  policies.toSorted(
+    (a, b) => b.bundle.version - a.bundle.version || a.bundle.scope.localeCompare(b.bundle.scope),
+  );
+
+export function PoliciesPage() {
+  const { t, moment } = useWords();
+  const { id } = useParams();
+  const base = useHref('/policies');
+  const { data, error } = useQuery(policiesQuery);
+  const { data: stores } = useQuery(storesQuery);
+  if (!data) return <Pending error={error} />;
+  const policies = inOrder(data);
+  const shown = policies.find((policy) => policy.id === id) ?? policies[0];
+  const scopeName = (scope: string): string =>
+    scope === '*' ? t('policy.chain') : (stores?.find((store) => store.id === scope)?.name ?? scope);
+  if (!shown)
+    return (
+      <Page title={t('policies.title')} testId="policies-page">
+        <p className="soft">{t('policies.empty')}</p>
+      </Page>
+    );
+  return (
+    <Page title={t('policies.title')} testId="policies-page">
+      <div className="columns policy-columns">
+        <ul className="policy-list">
+          {policies.map((policy) => (
+            <li key={policy.id}>
+              <Link
+                className="policy-link"
+                href={`${base}/${encodeURIComponent(policy.id)}`}
+                {...(policy === shown ? { 'aria-current': 'true' as const } : {})}
+                data-testid="policy"
+              >
+                <strong>{t('policy.version', { number: policy.bundle.version })}</strong>
+                <span className="soft">
+                  {scopeName(policy.bundle.scope)} ·{' '}
+                  {t('policy.from', { when: moment(policy.bundle.effectiveFrom) })}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <Contents policy={shown} scope={scopeName(shown.bundle.scope)} />
+      </div>
+    </Page>
+  );
+}
+
+function Contents({ policy, scope }: { readonly policy: PolicyDocument; readonly scope: string }) {
+  const words = useWords();
+  const { t } = words;
+  const { bundle } = policy;
+  return (
+    <article className="panel policy" data-testid="policy-contents">
+      <h2 className="policy-title">
+        {t('policy.version', { number: bundle.version })} · {scope}
+      </h2>
+      <p className="soft fine">
+        {t('policy.hash')} <code>{policy.hash}</code>
+        <br />
+        {t('policy.signed')} <code>{policy.keyId}</code>
+      </p>
+      {sectionsOf(policy, words).map(({ title, rows }) => (
+        <section key={title}>
+          <h3 className="policy-section">{title}</h3>
+          <dl className="terms">
+            {rows.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+      <section>
+        <h3 className="policy-section">{t('policy.tiers')}</h3>
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('case.kind')}</th>
+              <th scope="col">{t('policy.option')}</th>
+              <th scope="col">{t('case.tier')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {bundle.tiers.map(({ kind, option, tier }, index) => (
+              <tr key={`${kind}-${option}-${index}`}>
+                <td>{kind === '*' ? t('policy.any') : t(`exception.${kind}`)}</td>
+                <td>{option === '*' ? t('policy.any') : t(`answer.${option}`)}</td>
+                <td>
+                  <TierTag tier={tier} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <p className="soft fine">{t('policy.tiers-hint')}</p>
+      </section>
+    </article>
+  );
+}
+
+interface Section {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
+}
+
+function sectionsOf({ bundle }: PolicyDocument, { t, money, percent, number }: Words): readonly Section[] {
+  const { detection, approvals, planner, labour, currency } = bundle;
+  const amount = (minor: number): string => money({ minor, currency });
+  return [
+    {
+      title: t('policy.detection'),
+      rows: [
+        [t('policy.phantom-open'), percent(detection.phantomOpen)],
+        [t('policy.phantom-close'), percent(detection.phantomClose)],
+        [t('policy.stockout-open'), percent(detection.stockoutOpen)],
+        [t('policy.stockout-close'), percent(detection.stockoutClose)],
+        [t('policy.cover-days'), number(detection.coverDays, 1)],
+        [t('policy.min-exposure'), amount(detection.minExposureMinor)],
+        [t('policy.feed-silent'), t('policy.minutes', { count: detection.feedSilentMinutes })],
+      ],
+    },
+    {
+      title: t('policy.approvals'),
+      rows: [
+        [t('policy.manager-max'), amount(approvals.managerMaxMinor)],
+        [t('policy.outage-max'), amount(approvals.outageMaxMinor)],
+        [t('policy.outage-halving'), t('policy.hours', { count: approvals.outageHalvingHours })],
+        [t('policy.proposal-hours'), t('policy.hours', { count: approvals.proposalHours })],
+      ],
+    },
+    {
+      title: t('policy.planner'),
+      rows: [
+        [t('policy.alpha'), percent(planner.alpha)],
+        [t('policy.max-units'), number(planner.maxUnits)],
+        [t('policy.blocked-pairs'), number(planner.blockedPairs.length)],
+        [t('policy.blocked-skus'), planner.blockedSkus.join(', ') || number(0)],
+      ],
+    },
+    {
+      title: t('policy.labour'),
+      rows: [
+        [t('policy.per-hour'), amount(labour.minorPerHour)],
+        [t('policy.per-count'), t('policy.minutes', { count: labour.minutesPerCount })],
+      ],
+    },
+  ];
+}
