@@ -1,7 +1,8 @@
 /** The store agent's configuration: one schema, its defaults, and an error that names the field. */
 import { readFileSync } from 'node:fs';
-import { parserFor, ScaledClock, StoreId } from '@truecount/protocol';
+import { DeviceId, parserFor, ScaledClock, StoreId } from '@truecount/protocol';
 import { type Static, Type } from 'typebox';
+import { FeedConfig, parseFeedConfig } from './feeds/index.ts';
 
 const HubLink = Type.Object({
   url: Type.String({
@@ -9,11 +10,8 @@ const HubLink = Type.Object({
     maxLength: 300,
     description: 'the broker of the hub',
   }),
-  device: Type.String({
-    minLength: 1,
-    maxLength: 80,
-    description: "this device's id as enrolled at the hub",
-  }),
+  /** This device's id as enrolled at the hub. */
+  device: DeviceId,
   username: Type.Optional(Type.String({ maxLength: 200 })),
   password: Type.Optional(Type.String({ maxLength: 500 })),
   publicKeyPem: Type.String({
@@ -39,7 +37,7 @@ export const AgentConfig = Type.Object({
   }),
   /** Without a hub the store works alone. */
   hub: Type.Optional(HubLink),
-  feeds: Type.Array(Type.Unknown(), { maxItems: 100, description: 'see device/feeds' }),
+  feeds: Type.Array(FeedConfig, { maxItems: 100, description: 'see device/feeds' }),
   /** Another clock than the machine's, for demos and tests. */
   clock: Type.Optional(ScaledClock),
   screensFolder: Type.Optional(Type.String()),
@@ -78,6 +76,7 @@ export function parseAgentConfig(input: unknown): AgentConfig {
   });
   if (!parsed.ok) throw new AgentConfigError(`the config: ${parsed.problem}`);
   checkTimeZone(parsed.value.store.timeZone);
+  checkFeeds(parsed.value.feeds);
   return parsed.value;
 }
 
@@ -101,6 +100,19 @@ export function readAgentConfig(path: string): AgentConfig {
   } catch (error) {
     if (error instanceof AgentConfigError) throw new AgentConfigError(`${path}: ${error.message}`);
     throw error;
+  }
+}
+
+function checkFeeds(feeds: readonly FeedConfig[]): void {
+  const names = new Set<string>();
+  for (const [at, feed] of feeds.entries()) {
+    const parsed = parseFeedConfig(feed);
+    if (!parsed.ok) throw new AgentConfigError(`the config: feeds.${at}: ${parsed.problem}`);
+    if (names.has(feed.name))
+      throw new AgentConfigError(
+        `the config: feeds.${at}: the name "${feed.name}" is taken; give each feed its own`,
+      );
+    names.add(feed.name);
   }
 }
 

@@ -4,12 +4,21 @@
  * States: starting -> running -> closing -> closed. A start resumes from the ledger, also after `kill -9`; an
  * outage of the hub changes nothing but the sync view. One agent per data folder.
  */
-import { type Clock, instant, scaledClock, type SyncView, systemClock } from '@truecount/protocol';
+import {
+  type Clock,
+  type FeedHealth,
+  instant,
+  scaledClock,
+  type ScanPush,
+  type SyncView,
+  systemClock,
+} from '@truecount/protocol';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type SayEvent, syncEvent } from './agent/agent-events.ts';
 import { agentPort } from './agent/agent-port.ts';
-import { type HubLinkPort, noHub, type RunningFeed } from './agent/feed-port.ts';
+import { type FeedRunner, runFeeds } from './agent/feed-runner.ts';
 import { startHeartbeat } from './agent/heartbeat.ts';
+import { type HubLinkPort, noHub } from './agent/hub-link-port.ts';
 import { openStoreCore, type StoreCore } from './agent/store-core.ts';
 import { type ApiServer, type ChangeTopic, startApi } from './api/index.ts';
 import type { AgentConfig } from './config.ts';
@@ -60,14 +69,15 @@ async function start(
     deps.log ?? pino.destination(2),
   );
   const say = deps.say ?? ((): void => undefined);
-  const feeds: RunningFeed[] = [];
+  let feeds: FeedRunner | undefined;
+  const feedHealth = (): readonly FeedHealth[] => feeds?.health() ?? [];
   let hub: HubLinkPort = noHub(instant(clock.now()));
 
-  const core = await openStoreCore({ config, clock, logger, say, feeds: () => feeds });
+  const core = await openStoreCore({ config, clock, logger, say, feeds: feedHealth });
   closing.push(() => core.close());
 
   const api = await startApi({
-    agent: agentPort({ config, core, clock, version: manifest.version, feeds: () => feeds, hub: () => hub }),
+    agent: agentPort({ config, core, clock, version: manifest.version, feeds: feedHealth, hub: () => hub }),
     host: config.api.host,
     port: config.api.port,
     allowedHosts: config.api.allowedHosts,
@@ -78,8 +88,26 @@ async function start(
   closing.push(tellScreens(core, api));
   closing.push(startBeats({ config, core, clock, logger }, api));
   closing.push(watchSync(() => hub.view(), say, api));
+  feeds = runFeeds({
+    configs: config.feeds,
+    dataFolder: config.dataFolder,
+    now: () => clock.now(),
+    logger,
+    say,
+    skuOf: core.products.find,
+    observe: (feed, batch) => core.intake.observe(feed, batch),
+    onGap: (feed, missing) => core.feedWatch.gap(feed, missing),
+    onScan: ({ text, gtin }) => api.tellScan(scanPush(core, text, gtin)),
+    onHealth: () => api.notify(['health']),
+  });
+  closing.push(() => feeds?.close());
   say({ event: 'ready', url: api.url, store: config.store.id, text: `kiosk at ${api.url}` });
   return api.url;
+}
+
+function scanPush(core: StoreCore, text: string, gtin: string | undefined): ScanPush {
+  const sku = gtin === undefined ? undefined : core.products.known({ gtin });
+  return { text, ...(gtin === undefined ? {} : { gtin }), ...(sku === undefined ? {} : { sku }) };
 }
 
 interface Parts {

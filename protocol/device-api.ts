@@ -187,6 +187,14 @@ export const ChangeEvent = Type.Object({
 });
 export type ChangeEvent = Static<typeof ChangeEvent>;
 
+/** Sent as an event named `scan` on the same stream: a serial scanner of this store read something. */
+export const ScanPush = Type.Object({
+  text: Type.String(),
+  gtin: Type.Optional(Type.String()),
+  sku: Type.Optional(Sku),
+});
+export type ScanPush = Static<typeof ScanPush>;
+
 /** RFC 9457. `code` is stable for programs; `detail` is for people: what happened, to what, what to do. */
 export const Problem = Type.Object({
   type: Type.String(),

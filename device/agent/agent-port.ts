@@ -1,8 +1,8 @@
 /** The store core as the API sees it. */
-import type { Clock, FeedObservation } from '@truecount/protocol';
+import type { Clock, FeedHealth, FeedObservation } from '@truecount/protocol';
 import type { AgentPort, HealthCheck } from '../api/index.ts';
 import type { AgentConfig } from '../config.ts';
-import type { HubLinkPort, RunningFeed } from './feed-port.ts';
+import type { HubLinkPort } from './hub-link-port.ts';
 import { heardAbout } from './heard-about.ts';
 import type { StoreCore } from './store-core.ts';
 
@@ -11,7 +11,7 @@ export interface AgentPortOptions {
   readonly core: StoreCore;
   readonly clock: Clock;
   readonly version: string;
-  readonly feeds: () => readonly RunningFeed[];
+  readonly feeds: () => readonly FeedHealth[];
   readonly hub: () => HubLinkPort;
 }
 
@@ -28,7 +28,7 @@ export function agentPort(options: AgentPortOptions): AgentPort {
     policy: () => grants.policy(),
     staff: () => grants.staff(),
     sync: () => hub().view(),
-    feeds: () => feeds().map((feed) => feed.health()),
+    feeds,
     checks: () => checks(options),
     heard: (sku, limit) => heardAbout(ledger, sku, limit),
     observe: (feed, observations) => core.intake.observe(feed, observations),
@@ -45,8 +45,7 @@ export function agentPort(options: AgentPortOptions): AgentPort {
 
 /** What somebody should look at. An outage is none of it: the store is made for that. */
 function checks({ core, feeds, hub, config }: AgentPortOptions): readonly HealthCheck[] {
-  const silent = feeds().flatMap((feed) => {
-    const { name, state, message } = feed.health();
+  const silent = feeds().flatMap(({ name, state, message }) => {
     return state === 'up' ? [] : [`${name} is ${state}${message === undefined ? '' : ` (${message})`}`];
   });
   const refused = core.grants.refused().map(({ id, problem }) => `${id}: ${problem}`);

@@ -12,7 +12,7 @@ export interface FeedWatchOptions {
 }
 
 /** Feeds that speak for sales: when one of them is not heard, silence about a SKU proves nothing. */
-const SALES_KINDS = new Set(['escpos', 'pos', 'poslog', 'serial-pos', 'pos-tap']);
+const SALES_KINDS = new Set(['escpos', 'poslog']);
 
 export class FeedWatch {
   readonly #options: FeedWatchOptions;

@@ -3,7 +3,7 @@
  * the hub and the API are put around it by main.ts.
  */
 import { join } from 'node:path';
-import { type Clock, type PositionDocument } from '@truecount/protocol';
+import type { Clock, FeedHealth, PositionDocument } from '@truecount/protocol';
 import { publicKeyFromPem } from '@truecount/protocol/signing';
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.ts';
@@ -14,7 +14,6 @@ import { Ledger } from '../ledger/index.ts';
 import { exceptionEvent, type SayEvent, transferEvent } from './agent-events.ts';
 import { BeliefKeeper } from './belief-keeper.ts';
 import { ExceptionWriter } from './exception-writer.ts';
-import type { RunningFeed } from './feed-port.ts';
 import { FeedWatch } from './feed-watch.ts';
 import { GrantsKeeper } from './grants-keeper.ts';
 import { heardAbout } from './heard-about.ts';
@@ -22,6 +21,7 @@ import { ImportGate } from './import-gate.ts';
 import { Intake } from './intake.ts';
 import { OrderFollower } from './order-follower.ts';
 import { PositionWriter } from './position-writer.ts';
+import { ProductLookup } from './product-lookup.ts';
 import { StockWatch } from './stock-watch.ts';
 import type { TaskContext } from './task-context.ts';
 import { TransferFollower } from './transfer-follower.ts';
@@ -33,8 +33,8 @@ export interface StoreCoreOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly say: SayEvent;
-  /** The feeds as they are now; they are opened after the core. */
-  readonly feeds: () => readonly RunningFeed[];
+  /** How the feeds are; they are opened after the core. */
+  readonly feeds: () => readonly FeedHealth[];
 }
 
 export interface StoreCore {
@@ -47,6 +47,7 @@ export interface StoreCore {
   readonly feedWatch: FeedWatch;
   readonly transfers: TransferFollower;
   readonly importing: ImportGate;
+  readonly products: ProductLookup;
   close(): Promise<void>;
 }
 
@@ -63,12 +64,14 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     ...(config.hub === undefined ? {} : { device: config.hub.device }),
   });
   const importing = new ImportGate();
+  const products = new ProductLookup();
   const keeper = new BeliefKeeper({
     ledger,
     snapshotPath: join(dataFolder, BELIEF_SNAPSHOT),
     onFolded: (entry) => {
       importing.heard(Date.parse(entry.observation.t), now(), performance.now());
       feedWatch.heard(entry);
+      if (entry.observation.type === 'catalog') products.learn(entry.observation);
       if (!('sku' in entry.observation)) return;
       stock.touch(entry.observation.sku);
       if (entry.observation.type !== 'pick') return;
@@ -109,7 +112,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
   const followed = collections.exceptions.$.subscribe(({ documentData }) => book.refresh(documentData));
 
   const feedWatch = new FeedWatch({
-    feeds: () => options.feeds().map((feed) => feed.health()),
+    feeds: options.feeds,
     policy: () => grants.policy(),
     now,
     priceMinorOf,
@@ -132,6 +135,10 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
 
   const started = await keeper.start();
   logger.info({ ...started, entries: ledger.entries }, 'belief is level with the ledger');
+  for (const sku of keeper.belief.skus()) {
+    const known = keeper.belief.catalog(sku);
+    if (known !== undefined) products.learn(known);
+  }
   for (const exception of book.open.values()) await writer.ensureTask(exception);
 
   const transfers = new TransferFollower({
@@ -161,6 +168,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     feedWatch,
     transfers,
     importing,
+    products,
     close: async () => {
       for (const stop of [stopGrants, stopTransfers, stopOrders]) stop();
       followed.unsubscribe();

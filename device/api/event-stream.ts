@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import type { changeTopics } from '@truecount/protocol';
+import type { changeTopics, ScanPush } from '@truecount/protocol';
 import { ProblemError } from './problem.ts';
 
 export type ChangeTopic = (typeof changeTopics)[number];
@@ -40,6 +40,10 @@ export class EventStream {
       this.#send(`data: ${JSON.stringify(event)}\n\n`);
     }, COALESCE_MS);
     this.#timer.unref();
+  }
+
+  scan(scan: ScanPush): void {
+    this.#send(`event: scan\ndata: ${JSON.stringify(scan)}\n\n`);
   }
 
   install(app: FastifyInstance): void {

@@ -1,6 +1,6 @@
 /** The agent's HTTP server: the routes of protocol/device-api.ts, the screens, and metrics. */
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '@truecount/protocol';
+import { type ScanPush, systemClock } from '@truecount/protocol';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { ApiContext } from './context.ts';
 import { type ChangeTopic, EventStream } from './event-stream.ts';
@@ -29,6 +29,8 @@ export interface ApiOptions {
 export interface ApiServer {
   readonly url: string;
   notify(topics: readonly ChangeTopic[]): void;
+  /** Something was scanned at a serial scanner: the screen that is open decides what it means. */
+  tellScan(scan: ScanPush): void;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   return {
     url: `http://${shown}:${port}`,
     notify: (topics) => events.notify(topics),
+    tellScan: (scan) => events.scan(scan),
     close: async () => {
       events.close();
       await app.close();

@@ -1,11 +1,5 @@
-/** What the agent needs of a feed and of the link to the hub, whichever implementation stands behind them. */
-import type { FeedHealth, SyncView } from '@truecount/protocol';
-
-export interface RunningFeed {
-  readonly name: string;
-  health(): FeedHealth;
-  close(): Promise<void>;
-}
+/** What the agent needs of its link to the hub. */
+import type { SyncView } from '@truecount/protocol';
 
 export interface HubLinkPort {
   view(): SyncView;
