@@ -1,7 +1,7 @@
 /** One coded observation folded into one SKU's belief and its record. */
 import * as look from './look-steps.ts';
 import * as movement from './movement-steps.ts';
-import type { BeliefParameters } from './parameters.ts';
+import type { DemandModel } from './time-step.ts';
 import { codeOf } from './observation-code.ts';
 import type { WorkingState } from './working-state.ts';
 
@@ -9,15 +9,16 @@ import type { WorkingState } from './working-state.ts';
 export function foldObservation(
   w: WorkingState,
   event: { readonly code: number; readonly x: number; readonly y: number },
-  parameters: BeliefParameters,
+  model: DemandModel,
 ): void {
   const { x, y } = event;
+  const { parameters } = model;
   switch (event.code) {
     case codeOf.record:
       return look.readRecord(w, x, parameters);
     case codeOf.sale:
       w.record -= x;
-      if (x > 0) movement.sell(w, x, parameters);
+      if (x > 0) movement.sell(w, x, model);
       else movement.bringIn(w, -x, movement.VOID_ERROR);
       return;
     case codeOf.receipt:

@@ -1,7 +1,7 @@
 /** Observations that move units: sale, receipt, return, transfer, waste, pick. One Bayes step each. */
 import type { BeliefParameters } from './parameters.ts';
-import { meanRate, RATES, rates } from './rate-grid.ts';
-import { addSurplus } from './time-step.ts';
+import { meanRate, RATES } from './rate-grid.ts';
+import { addSurplus, type DemandModel } from './time-step.ts';
 import {
   cellsToShift,
   ensureCells,
@@ -13,11 +13,18 @@ import {
 } from './working-state.ts';
 
 /** A purchase of `qty` units was rung up. */
-export function sell(w: WorkingState, qty: number, parameters: BeliefParameters): void {
+export function sell(w: WorkingState, qty: number, model: DemandModel): void {
+  const { parameters } = model;
+  const intensity = model.demand.intensity(w.dayUsed, w.daySales);
   w.units += qty;
   w.purchases++;
-  const liveRate = meanRate(w.live);
-  const idleRate = meanRate(w.idle);
+  w.daySales++;
+  let liveRate = 0;
+  let idleRate = 0;
+  for (let k = 0; k < RATES; k++) {
+    liveRate += (w.live[k] as number) * (intensity[k] as number);
+    idleRate += (w.idle[k] as number) * (intensity[k] as number);
+  }
   const wrong = parameters.misScan;
   const cells = cellsToShift(w, qty);
   const enough = shiftDown(w, cells, { shifted: 1 - wrong, kept: wrong });
@@ -37,9 +44,8 @@ export function sell(w: WorkingState, qty: number, parameters: BeliefParameters)
   const still = absent + hidden;
   const stillShare = still + soldOut > 0 ? still / (still + soldOut) : 1;
   for (let k = 0; k < RATES; k++) {
-    const rate = rates[k] as number;
     const idle = w.idle[k] as number;
-    const bought = rate * ((w.live[k] as number) * liveShare + idle * idleShare);
+    const bought = (intensity[k] as number) * ((w.live[k] as number) * liveShare + idle * idleShare);
     w.live[k] = bought;
     // A sibling's sale says nothing about this SKU's demand.
     w.idle[k] = idle * stillShare + bought * (1 - stillShare);

@@ -42,46 +42,108 @@ const LONGEST_SILENCE = 8;
 const SPAN = Math.ceil(Math.log(LONGEST_SILENCE / SHORTEST_SILENCE) / RATE_STEP) + 1;
 
 /**
- * P(no purchase in a share u of a day) for every grid rate. Purchases of a day are negative binomial
- * (size `dispersion`), so one quiet day is never proof. Tabulated over log(rate * u), where the whole grid
- * is one strided read.
+ * Demand within a day. A day's purchases are negative binomial: the grid's rate times a gamma factor of
+ * mean 1 and shape `dispersion` that holds for the whole day. What the day has shown so far (`used` of it
+ * gone, `sales` made) updates the factor exactly, so one quiet day is never proof and a brisk morning makes
+ * a silent afternoon more telling:
+ *   P(silence for u more) = ((d + r used) / (d + r (used + u)))^(d + sales)
+ *   intensity             = r (d + sales) / (d + r used)
  */
-export class SilenceTable {
+export class DayDemand {
+  readonly dispersion: number;
+  /** (1 + x / d)^-d over a fine grid of log x, where all rates are one strided read. */
   readonly #table: Float64Array;
+  readonly #whole = new Float64Array(RATES);
   readonly #factors = new Float64Array(RATES);
-  #filledFor = Number.NaN;
+  readonly #intensity = new Float64Array(RATES);
+  #wholeFor = Number.NaN;
 
   constructor(dispersion: number) {
-    this.#table = Float64Array.from({ length: FINE * (RATES + SPAN) + 1 }, (_, at) => {
+    this.dispersion = dispersion;
+    this.#table = Float64Array.from({ length: FINE * (RATES + SPAN) + 2 }, (_, at) => {
       const expected = LOWEST_PER_DAY * SHORTEST_SILENCE * Math.exp((at / FINE) * RATE_STEP);
       return Math.exp(-dispersion * Math.log1p(expected / dispersion));
     });
   }
 
-  /** The factor of each rate for `u` trading days; valid until the next call, computed once per `u`. */
-  factors(u: number): Float64Array {
+  /** P(silence for `u` more) of each rate; valid until the next call. */
+  silence(used: number, u: number, sales: number): Float64Array {
+    if (used === 0 && sales === 0) return this.#wholeDay(u);
     const out = this.#factors;
-    if (u === this.#filledFor) return out;
-    this.#filledFor = u;
-    const bounded = Math.min(LONGEST_SILENCE, Math.max(SHORTEST_SILENCE, u));
-    const position = (FINE * Math.log(bounded / SHORTEST_SILENCE)) / RATE_STEP;
-    let at = Math.floor(position);
-    const upper = position - at;
-    const lower = 1 - upper;
-    const table = this.#table;
-    for (let k = 0; k < RATES; k++, at += FINE)
-      out[k] = (table[at] as number) * lower + (table[at + 1] as number) * upper;
+    this.#read(used + u, out);
+    if (used >= SHORTEST_SILENCE) this.#divideBy(used, out);
+    const d = this.dispersion;
+    if (sales > 0)
+      for (let k = 0; k < RATES; k++) {
+        const rate = rates[k] as number;
+        const ratio = (d + rate * used) / (d + rate * (used + u));
+        out[k] = (out[k] as number) * (sales === 1 ? ratio : ratio ** sales);
+      }
     return out;
+  }
+
+  /** Purchases per trading day expected right now, of each rate. */
+  intensity(used: number, sales: number): Float64Array {
+    const d = this.dispersion;
+    const out = this.#intensity;
+    for (let k = 0; k < RATES; k++) {
+      const rate = rates[k] as number;
+      out[k] = (rate * (d + sales)) / (d + rate * used);
+    }
+    return out;
+  }
+
+  /** The case of every SKU without a sale today: computed once per `u`. */
+  #wholeDay(u: number): Float64Array {
+    if (u === this.#wholeFor) return this.#whole;
+    this.#wholeFor = u;
+    this.#read(u, this.#whole);
+    return this.#whole;
+  }
+
+  #read(u: number, out: Float64Array): void {
+    const { at, upper } = positionOf(u);
+    const table = this.#table;
+    for (let k = 0, i = at; k < RATES; k++, i += FINE)
+      out[k] = (table[i] as number) * (1 - upper) + (table[i + 1] as number) * upper;
+  }
+
+  #divideBy(u: number, out: Float64Array): void {
+    const { at, upper } = positionOf(u);
+    const table = this.#table;
+    for (let k = 0, i = at; k < RATES; k++, i += FINE)
+      out[k] = Math.min(
+        1,
+        (out[k] as number) / ((table[i] as number) * (1 - upper) + (table[i + 1] as number) * upper),
+      );
   }
 }
 
-/** Derivative of the silence factors with respect to the dispersion, from the factors themselves. */
-export function silenceSlopes(u: number, dispersion: number, out: Float64Array): void {
+/** Derivatives with respect to the dispersion, from the closed forms above. */
+export function demandSlopes(
+  day: { readonly dispersion: number; readonly used: number; readonly u: number; readonly sales: number },
+  silence: Float64Array,
+  intensity: Float64Array,
+): void {
+  const { dispersion: d, used, u, sales } = day;
   for (let k = 0; k < RATES; k++) {
-    const ratio = ((rates[k] as number) * u) / dispersion;
-    const factor = Math.exp(-dispersion * Math.log1p(ratio));
-    out[k] = factor * (ratio / (1 + ratio) - Math.log1p(ratio));
+    const rate = rates[k] as number;
+    const before = d + rate * used;
+    const after = d + rate * (used + u);
+    const log = Math.log(after / before);
+    silence[k] = Math.exp(-(d + sales) * log) * (-log - (d + sales) * (1 / after - 1 / before));
+    intensity[k] = (rate * (before - (d + sales))) / (before * before);
   }
+}
+
+const position = { at: 0, upper: 0 };
+
+function positionOf(u: number): { readonly at: number; readonly upper: number } {
+  const bounded = Math.min(LONGEST_SILENCE, Math.max(SHORTEST_SILENCE, u));
+  const exact = (FINE * Math.log(bounded / SHORTEST_SILENCE)) / RATE_STEP;
+  position.at = Math.floor(exact);
+  position.upper = exact - position.at;
+  return position;
 }
 
 /** How far a level shift spreads a belief, in grid steps to each side (a factor of 5.7). */

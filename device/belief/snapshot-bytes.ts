@@ -32,9 +32,11 @@ const scalarsOf = (w: WorkingState): number[] => [
   w.viewClock,
   w.viewEmpty ? 1 : 0,
   w.contradictions,
+  w.dayUsed,
+  w.daySales,
   w.logLikelihood,
 ];
-const SCALARS = 14;
+const SCALARS = 16;
 
 export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
   const w = new WorkingState();
@@ -102,53 +104,24 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
 }
 
 function readState(w: WorkingState, scalars: readonly number[], next: () => number): void {
-  const [
-    absent,
-    hidden,
-    selling,
-    cells,
-    width,
-    carry,
-    clock,
-    record,
-    units,
-    purchases,
-    viewClock,
-    viewEmpty,
-    wrong,
-    fit,
-  ] = scalars as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  Object.assign(w, {
-    absent,
-    hidden,
-    selling,
-    cells,
-    width,
-    carry,
-    clock,
-    record,
-    units,
-    purchases,
-    viewClock,
-  });
-  w.viewEmpty = viewEmpty === 1;
-  w.contradictions = wrong;
-  w.logLikelihood = fit;
+  let at = 0;
+  const value = (): number => scalars[at++] as number;
+  w.absent = value();
+  w.hidden = value();
+  w.selling = value();
+  w.cells = value();
+  w.width = value();
+  w.carry = value();
+  w.clock = value();
+  w.record = value();
+  w.units = value();
+  w.purchases = value();
+  w.viewClock = value();
+  w.viewEmpty = value() === 1;
+  w.contradictions = value();
+  w.dayUsed = value();
+  w.daySales = value();
+  w.logLikelihood = value();
   for (let k = 0; k < RATES; k++) w.live[k] = next();
   for (let k = 0; k < RATES; k++) w.idle[k] = next();
   for (let i = 1; i <= w.cells; i++) w.p[i] = next();

@@ -6,7 +6,7 @@ import { RATES } from './rate-grid.ts';
 import { MAX_CELLS, type WorkingState } from './working-state.ts';
 
 const CLASSES = [16, 32, 64, 128, 256, MAX_CELLS] as const;
-const SCALARS = 14;
+const SCALARS = 16;
 
 const classFor = (cells: number): number => {
   let at = 0;
@@ -62,6 +62,8 @@ export class StateSlab {
     w.viewClock = s[at++] as number;
     w.viewEmpty = s[at++] === 1;
     w.contradictions = s[at++] as number;
+    w.dayUsed = s[at++] as number;
+    w.daySales = s[at++] as number;
     w.logLikelihood = s[at] as number;
     const rateAt = index * RATES;
     const { live, idle, p } = w;
@@ -94,6 +96,8 @@ export class StateSlab {
     s[at++] = w.viewClock;
     s[at++] = w.viewEmpty ? 1 : 0;
     s[at++] = w.contradictions;
+    s[at++] = w.dayUsed;
+    s[at++] = w.daySales;
     s[at] = w.logLikelihood;
     const rateAt = index * RATES;
     const { live, idle, p } = w;

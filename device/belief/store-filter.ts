@@ -13,7 +13,7 @@ import { EventStore } from './event-store.ts';
 import { foldObservation } from './fold-observation.ts';
 import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
-import { logNormalRates, pointRate, SilenceTable } from './rate-grid.ts';
+import { DayDemand, logNormalRates, pointRate } from './rate-grid.ts';
 import { StateSlab } from './state-slab.ts';
 import {
   copyClock,
@@ -24,7 +24,7 @@ import {
   sealHour,
   type StoreClockState,
 } from './store-clock.ts';
-import { endDay, passTime } from './time-step.ts';
+import { type DemandModel, endDay, passTime } from './time-step.ts';
 import { widePrior, WorkingState } from './working-state.ts';
 
 /** An hour stays open this long after its end for observations that are minutes late. */
@@ -43,7 +43,7 @@ export interface FilterSnapshot {
 
 export class StoreFilter {
   readonly #parameters: BeliefParameters;
-  readonly #model: { readonly parameters: BeliefParameters; readonly silence: SilenceTable };
+  readonly #model: DemandModel;
   readonly #ratePrior: Float64Array;
   readonly #work = new WorkingState();
   #slab = new StateSlab();
@@ -64,7 +64,7 @@ export class StoreFilter {
 
   constructor(parameters: BeliefParameters) {
     this.#parameters = parameters;
-    this.#model = { parameters, silence: new SilenceTable(parameters.dispersion) };
+    this.#model = { parameters, demand: new DayDemand(parameters.dispersion) };
     this.#ratePrior = logNormalRates(parameters.rateMedian, parameters.rateSpread);
   }
 
@@ -222,6 +222,8 @@ export class StoreFilter {
     w.purchases = 0;
     w.viewClock = -1e9;
     w.viewEmpty = false;
+    w.dayUsed = 0;
+    w.daySales = 0;
     w.logLikelihood = 0;
     w.live.set(this.#ratePrior);
     w.idle.set(this.#ratePrior);
@@ -239,7 +241,7 @@ export class StoreFilter {
     const code = this.#pending.code[at] as number;
     const x = this.#pending.x[at] as number;
     const y = this.#pending.y[at] as number;
-    foldObservation(w, { code, x, y }, this.#parameters);
+    foldObservation(w, { code, x, y }, this.#model);
     if (code !== codeOf.catalog)
       this.#evidence.note(sku, { t: this.#pending.t[at] as number, code, x, y, before, after: w.absent });
   }

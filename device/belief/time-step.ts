@@ -1,22 +1,24 @@
 /** Time passes without a sale: silence as evidence, and everything that happens unseen meanwhile. */
 import type { BeliefParameters } from './parameters.ts';
-import { drift, RATES, rates, SHORTEST_SILENCE, type SilenceTable } from './rate-grid.ts';
+import { type DayDemand, drift, RATES, rates, SHORTEST_SILENCE } from './rate-grid.ts';
 import { settle, settleSituations, type WorkingState } from './working-state.ts';
+
+export interface DemandModel {
+  readonly parameters: BeliefParameters;
+  readonly demand: DayDemand;
+}
 
 /**
  * Advances by `u` trading days (at most about one, so that first-order hazards hold). For a rate r and a
  * hazard h the mass that left at some moment of the gap saw only part of the silence:
  * integral of h * exp(-r s) ds = h * (1 - exp(-r u)) / r.
  */
-export function passTime(
-  w: WorkingState,
-  u: number,
-  model: { parameters: BeliefParameters; silence: SilenceTable },
-): void {
+export function passTime(w: WorkingState, u: number, model: DemandModel): void {
   if (u < SHORTEST_SILENCE) return;
-  advanceSituations(w, u, model.parameters, model.silence.factors(u));
+  advanceSituations(w, u, model.parameters, model.demand.silence(w.dayUsed, u, w.daySales));
   settleSituations(w);
   w.clock += u;
+  w.dayUsed += u;
 }
 
 function advanceSituations(
@@ -113,6 +115,8 @@ export function addSurplus(w: WorkingState, share: number): void {
 /** Once per trading day: demand drifts and sometimes jumps. */
 export function endDay(w: WorkingState, parameters: BeliefParameters): void {
   settle(w);
+  w.dayUsed = 0;
+  w.daySales = 0;
   drift(w.live, parameters.rateDrift, parameters.rateShift);
   // While nothing could sell, demand was not observed either; its drift is the same.
   drift(w.idle, parameters.rateDrift, parameters.rateShift);

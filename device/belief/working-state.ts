@@ -28,6 +28,9 @@ export class WorkingState {
   readonly idle: Float64Array = new Float64Array(RATES);
   /** Share of its trading days for which silence and drift are already accounted. */
   clock = 0;
+  /** Share of today that is accounted for, and purchases in it. */
+  dayUsed = 0;
+  daySales = 0;
   /** The system's on-hand; NaN until a record or a count sets it. */
   record = Number.NaN;
   units = 0;

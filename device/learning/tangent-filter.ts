@@ -3,7 +3,7 @@ import type { BeliefParameters } from '@truecount/device/belief';
 import { openWith } from '../belief/look-steps.ts';
 import { BOOKING_ERROR, VOID_ERROR } from '../belief/movement-steps.ts';
 import { codeOf } from '../belief/observation-code.ts';
-import { logNormalRates, RATES, SHORTEST_SILENCE, SilenceTable, silenceSlopes } from '../belief/rate-grid.ts';
+import { logNormalRates, RATES, SHORTEST_SILENCE, DayDemand, demandSlopes } from '../belief/rate-grid.ts';
 import { WorkingState } from '../belief/working-state.ts';
 import { LEARNED } from './learned-parameters.ts';
 import {
@@ -11,6 +11,7 @@ import {
   constant,
   countUnits,
   type DualArrivals,
+  type Intensity,
   pick,
   receiptArrivals,
   see,
@@ -31,9 +32,9 @@ export interface TapeScore {
 
 export class TangentFilter {
   readonly #model: TangentModel;
-  readonly #silence: SilenceTable;
-  readonly #slopes = new Float64Array(RATES);
-  #slopesFor = Number.NaN;
+  readonly #demand: DayDemand;
+  readonly #silenceSlopes = new Float64Array(RATES);
+  readonly #intensitySlopes = new Float64Array(RATES);
   readonly #ratePrior: Float64Array;
   readonly #state = new TangentState();
   readonly #opening = new WorkingState();
@@ -42,7 +43,7 @@ export class TangentFilter {
 
   constructor(parameters: BeliefParameters) {
     this.#model = { learned: dualParameters(parameters), base: parameters };
-    this.#silence = new SilenceTable(parameters.dispersion);
+    this.#demand = new DayDemand(parameters.dispersion);
     this.#ratePrior = logNormalRates(parameters.rateMedian, parameters.rateSpread);
     this.#voids = VOID_ERROR.map(([difference, probability]) => [difference, constant(probability)] as const);
     this.#returns = [
@@ -82,12 +83,23 @@ export class TangentFilter {
   }
 
   #silenceOf(u: number): Silence {
-    const factors = this.#silence.factors(u);
-    if (u !== this.#slopesFor) {
-      silenceSlopes(u, this.#model.base.dispersion, this.#slopes);
-      this.#slopesFor = u;
-    }
-    return { factors, slopes: this.#slopes };
+    const { dayUsed: used, daySales: sales } = this.#state;
+    demandSlopes(
+      { dispersion: this.#demand.dispersion, used, u, sales },
+      this.#silenceSlopes,
+      this.#intensitySlopes,
+    );
+    return { factors: this.#demand.silence(used, u, sales), slopes: this.#silenceSlopes };
+  }
+
+  #intensity(): Intensity {
+    const { dayUsed: used, daySales: sales } = this.#state;
+    demandSlopes(
+      { dispersion: this.#demand.dispersion, used, u: 0, sales },
+      this.#silenceSlopes,
+      this.#intensitySlopes,
+    );
+    return { values: this.#demand.intensity(used, sales), slopes: this.#intensitySlopes };
   }
 
   #event(tape: SkuTape, i: number, counts: boolean): void {
@@ -99,7 +111,7 @@ export class TangentFilter {
       case codeOf.record:
         return this.#open(x);
       case codeOf.sale:
-        if (x > 0) sell(s, x, this.#model, counts);
+        if (x > 0) sell(s, x, { model: this.#model, intensity: this.#intensity(), counts });
         else bringIn(s, -x, this.#voids);
         return;
       case codeOf.receipt:

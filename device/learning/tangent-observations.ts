@@ -1,6 +1,6 @@
 /** The filter's observation steps with derivatives; see ../belief/movement-steps.ts and look-steps.ts. */
 import { facingsWeight, HIDDEN_LOOKS_EMPTY, viewFreshness } from '../belief/look-steps.ts';
-import { RATES, rates } from '../belief/rate-grid.ts';
+import { RATES } from '../belief/rate-grid.ts';
 import { addScaled, affine, type Dual, divide, multiply } from './dual.ts';
 import {
   dual,
@@ -38,14 +38,16 @@ const [proven, sold, soldOut, still, liveShare, idleShare, stillShare, a] = scra
 const one = dual();
 one[0] = 1;
 
-const meanRate = (out: Dual, block: Float64Array): Dual => {
+function meanIntensity(out: Dual, block: Float64Array, { values, slopes }: Intensity): void {
   for (let t = 0; t < SLOTS; t++) {
     let sum = 0;
-    for (let k = 0; k < RATES; k++) sum += (block[t * RATES + k] as number) * (rates[k] as number);
+    for (let k = 0; k < RATES; k++) sum += (block[t * RATES + k] as number) * (values[k] as number);
     out[t] = sum;
   }
-  return out;
-};
+  for (let k = 0; k < RATES; k++)
+    out[DISPERSION] = (out[DISPERSION] as number) + (block[k] as number) * (slopes[k] as number);
+}
+const DISPERSION = slotOf('dispersion');
 
 /** p'(i) = (1 - wrong) p(i + units) + wrong p(i), with what stayed, what reached zero, what was too little. */
 function shiftDown(s: TangentState, units: number, wrong: Dual): void {
@@ -75,12 +77,27 @@ function shiftDown(s: TangentState, units: number, wrong: Dual): void {
   multiply(emptied, a, right);
 }
 
-export function sell(s: TangentState, qty: number, model: TangentModel, counts: boolean): void {
+/** Expected purchases right now by rate, with derivatives with respect to the dispersion. */
+export interface Intensity {
+  readonly values: Float64Array;
+  readonly slopes: Float64Array;
+}
+
+export function sell(
+  s: TangentState,
+  qty: number,
+  {
+    model,
+    intensity,
+    counts,
+  }: { readonly model: TangentModel; readonly intensity: Intensity; readonly counts: boolean },
+): void {
   s.units += qty;
   s.purchases++;
   const { misScan, surplus } = model.learned;
-  meanRate(liveRate, s.live);
-  meanRate(idleRate, s.idle);
+  s.daySales++;
+  meanIntensity(liveRate, s.live, intensity);
+  meanIntensity(idleRate, s.idle, intensity);
   shiftDown(s, qty, misScan);
   multiply(fromSelling, s.selling, liveRate);
   multiply(fromHidden, multiply(fromHidden, s.hidden, idleRate), surplus);
@@ -97,7 +114,7 @@ export function sell(s: TangentState, qty: number, model: TangentModel, counts: 
   divide(idleShare, divide(idleShare, addScaled(idleShare, fromHidden, proven), sold), idleRate);
   addScaled(still, s.absent, s.hidden);
   divide(stillShare, still, addScaled(a, still, soldOut));
-  mixPurchase(s);
+  mixPurchase(s, intensity);
   addScaled(s.absent, addScaled(s.absent, s.absent, soldOut), proven, 1 / 3);
   addScaled(s.selling, s.selling, proven, 2 / 3);
   addScaled(a, s.selling, s.hidden);
@@ -108,29 +125,29 @@ export function sell(s: TangentState, qty: number, model: TangentModel, counts: 
   normaliseCells(s);
 }
 
-function mixPurchase(s: TangentState): void {
+function mixPurchase(s: TangentState, { values, slopes }: Intensity): void {
+  const share = liveShare[0] as number;
+  const part = idleShare[0] as number;
+  const stays = stillShare[0] as number;
   for (let t = SLOTS - 1; t >= 0; t--) {
     const at = t * RATES;
     for (let k = 0; k < RATES; k++) {
-      const rate = rates[k] as number;
+      const rate = values[k] as number;
       const live = s.live[k] as number;
       const idle = s.idle[k] as number;
-      const share = liveShare[0] as number;
-      const part = idleShare[0] as number;
-      const bought = rate * (live * share + idle * part);
-      const stays = stillShare[0] as number;
+      const mixed = live * share + idle * part;
+      const bought = rate * mixed;
       if (t === 0) {
         s.live[k] = bought;
         s.idle[k] = idle * stays + bought * (1 - stays);
         continue;
       }
+      const dLive = s.live[at + k] as number;
       const dIdle = s.idle[at + k] as number;
-      const dBought =
-        rate *
-        ((s.live[at + k] as number) * share +
-          live * (liveShare[t] as number) +
-          dIdle * part +
-          idle * (idleShare[t] as number));
+      const slope = t === DISPERSION ? (slopes[k] as number) : 0;
+      const dMixed =
+        dLive * share + live * (liveShare[t] as number) + dIdle * part + idle * (idleShare[t] as number);
+      const dBought = rate * dMixed + slope * mixed;
       s.live[at + k] = dBought;
       s.idle[at + k] = dIdle * stays + dBought * (1 - stays) + (stillShare[t] as number) * (idle - bought);
     }

@@ -37,6 +37,8 @@ export class TangentState {
   readonly idle: Float64Array = new Float64Array(SLOTS * RATES);
   cells = 1;
   clock = 0;
+  dayUsed = 0;
+  daySales = 0;
   record = Number.NaN;
   units = 0;
   purchases = 0;
@@ -62,6 +64,8 @@ export class TangentState {
     this.purchases = 0;
     this.viewClock = -1e9;
     this.viewEmpty = false;
+    this.dayUsed = 0;
+    this.daySales = 0;
     this.clock = Number.NaN;
   }
 }

@@ -103,6 +103,7 @@ export function passTime(
   loseUnits(s, u);
   if ((appeared[0] as number) > 1e-9) addSurplus(s, gone);
   s.clock += u;
+  s.dayUsed += u;
 }
 
 function sumRates(s: TangentState, { factors, slopes }: Silence): void {
@@ -223,6 +224,8 @@ const slice = new Float64Array(RATES);
 /** Demand drifts: linear up to its normaliser, so derivatives pass through the same kernel. */
 export function endDay(s: TangentState, model: TangentModel): void {
   normaliseCells(s);
+  s.dayUsed = 0;
+  s.daySales = 0;
   for (const block of [s.live, s.idle]) {
     slice.set(block.subarray(0, RATES));
     const total = drift(slice, model.base.rateDrift, model.base.rateShift);
