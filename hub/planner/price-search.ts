@@ -1,0 +1,187 @@
+/**
+ * Lowers the bound of `lane-bound.ts` by moving prices against its slope: subgradient steps with Polyak's step
+ * length, a direction smoothed over iterations (Camerini, Fratta & Maffioli 1975), and a restart from the best
+ * prices with smaller steps whenever progress stalls.
+ *
+ * State between calls: prices, the best prices, step scale, and how often each lane was open lately, which is an
+ * estimate of the lane's value in the linear relaxation (Anbil & Barahona's volume idea) and guides the search
+ * for a plan.
+ */
+import { emptyBound, evaluateBound, type LaneBound, type Prices, startPrices } from './lane-bound.ts';
+import type { Network } from './network.ts';
+
+const SMOOTHING = 0.7;
+const PATIENCE = 15;
+const SHRINK = 0.7;
+const SMALLEST_SCALE = 1e-3;
+const MEMORY = 0.95;
+
+export interface PriceSearch {
+  /** Runs until a limit; returns true when nothing more is to be gained. */
+  advance(limits: PriceLimits): boolean;
+  /** Best bound so far, and its prices. */
+  readonly bound: number;
+  readonly prices: Prices;
+  /** Share of recent iterations in which each lane was open. */
+  readonly openShare: Float64Array;
+  readonly iterations: number;
+}
+
+export interface PriceLimits {
+  readonly iterations: number;
+  /** What a plan is known to be worth. */
+  readonly incumbent: number;
+  /** Stop once the bound is this low. */
+  readonly goal: number;
+  readonly shouldStop: () => boolean;
+}
+
+export interface PriceStart {
+  /** Lanes already settled (`laneChoice`); the bound then holds for plans that respect them. */
+  readonly choices?: Uint8Array;
+  readonly prices?: Prices;
+  /** First step scale; small when the prices are already good. */
+  readonly scale?: number;
+}
+
+export function searchPrices(network: Network, start: PriceStart = {}): PriceSearch {
+  const prices = startPrices(network);
+  if (start.prices) copyPrices(start.prices, prices);
+  const best = startPrices(network);
+  const at: LaneBound = emptyBound(network);
+  const askWay = new Float32Array(prices.ask.length);
+  const bidWay = new Float32Array(prices.bid.length);
+  const openShare = new Float64Array(network.laneCount);
+  let bound = Number.POSITIVE_INFINITY;
+  let scale = start.scale ?? 1;
+  let stalled = 0;
+  let iterations = 0;
+
+  const note = (value: number): void => {
+    const isProgress = value < bound - 1e-5 * Math.abs(bound);
+    stalled = isProgress || bound === Number.POSITIVE_INFINITY ? 0 : stalled + 1;
+    if (value < bound) {
+      bound = value;
+      copyPrices(prices, best);
+    }
+    const keep = iterations === 1 ? 0 : MEMORY;
+    for (let lane = 0; lane < openShare.length; lane += 1)
+      openShare[lane] = keep * (openShare[lane] ?? 0) + (1 - keep) * (at.isOpen[lane] ?? 0);
+    if (stalled <= PATIENCE) return;
+    scale *= SHRINK;
+    stalled = 0;
+    copyPrices(best, prices);
+  };
+
+  return {
+    get bound() {
+      return bound;
+    },
+    get iterations() {
+      return iterations;
+    },
+    prices: best,
+    openShare,
+    advance({ iterations: most, incumbent, goal, shouldStop }) {
+      for (let i = 0; i < most; i += 1) {
+        if (bound <= goal || scale < SMALLEST_SCALE) return true;
+        if (shouldStop()) return false;
+        iterations += 1;
+        const value = evaluateBound(network, prices, at, start.choices);
+        note(value);
+        const target = Math.max(incumbent, bound * (1 - 0.1 * Math.sqrt(scale)));
+        const length = smoothWay(network, prices, { at, askWay, bidWay, isFirst: iterations === 1 });
+        if (length === 0) return true;
+        const step = (scale * Math.max(value - target, 1e-6 * Math.abs(value))) / length;
+        movePrices(network, prices, { askWay, bidWay, step });
+      }
+      return false;
+    },
+  };
+}
+
+function copyPrices(from: Prices, to: Prices): void {
+  to.ask.set(from.ask);
+  to.bid.set(from.bid);
+  to.due.set(from.due);
+  to.value.set(from.value);
+}
+
+interface Way {
+  readonly at: LaneBound;
+  readonly askWay: Float32Array;
+  readonly bidWay: Float32Array;
+  readonly isFirst: boolean;
+}
+
+/** Folds the slope into the direction; returns its squared length, less what the limits of prices forbid. */
+function smoothWay({ giveLoss }: Network, prices: Prices, { at, askWay, bidWay, isFirst }: Way): number {
+  const { ask, bid, value } = prices;
+  const keep = isFirst ? 0 : SMOOTHING;
+  let length = 0;
+  for (let i = 0; i < askWay.length; i += 1) {
+    const way = keep * (askWay[i] as number) + (1 - keep) * (at.askSlope[i] as number);
+    askWay[i] = way;
+    if (way < 0 || (ask[i] as number) > (giveLoss[i] as number)) length += way * way;
+  }
+  for (let j = 0; j < bidWay.length; j += 1) {
+    const way = keep * (bidWay[j] as number) + (1 - keep) * (at.bidSlope[j] as number);
+    bidWay[j] = way;
+    if (way > 0 || (bid[j] as number) < (value[j] as number)) length += way * way;
+  }
+  return length;
+}
+
+interface Step {
+  readonly askWay: Float32Array;
+  readonly bidWay: Float32Array;
+  readonly step: number;
+}
+
+/** Takes the step inside the limits and puts each node's slots back in order. */
+function movePrices(network: Network, prices: Prices, { askWay, bidWay, step }: Step): void {
+  const { giveStart, giveLoss, takeStart, nodeCount, hasDeadline } = network;
+  const { ask, bid, value, due } = prices;
+  for (let i = 0; i < ask.length; i += 1)
+    ask[i] = Math.max(giveLoss[i] as number, (ask[i] as number) - step * (askWay[i] as number));
+  for (let j = 0; j < bid.length; j += 1)
+    bid[j] = Math.min(value[j] as number, (bid[j] as number) - step * (bidWay[j] as number));
+  for (let node = 0; node < nodeCount; node += 1) {
+    sortRising(ask, askWay, giveStart[node] as number, giveStart[node + 1] as number);
+    const first = takeStart[node] as number;
+    const end = takeStart[node + 1] as number;
+    if (hasDeadline[node] === 1) sortFalling([bid, bidWay, value, due], first, end);
+    else sortFalling([bid, bidWay], first, end);
+  }
+}
+
+type Column = Float64Array | Float32Array;
+
+/** Insertion sort: slots are few and nearly in order. */
+function sortRising(key: Column, along: Column, first: number, end: number): void {
+  for (let i = first + 1; i < end; i += 1) {
+    const k = key[i] as number;
+    if ((key[i - 1] as number) <= k) continue;
+    const a = along[i] as number;
+    let at = i - 1;
+    for (; at >= first && (key[at] as number) > k; at -= 1) {
+      key[at + 1] = key[at] as number;
+      along[at + 1] = along[at] as number;
+    }
+    key[at + 1] = k;
+    along[at + 1] = a;
+  }
+}
+
+function sortFalling(columns: readonly Column[], first: number, end: number): void {
+  const key = columns[0] as Column;
+  for (let i = first + 1; i < end; i += 1) {
+    for (let at = i; at > first && (key[at - 1] as number) < (key[at] as number); at -= 1) {
+      for (const column of columns) {
+        const moved = column[at] as number;
+        column[at] = column[at - 1] as number;
+        column[at - 1] = moved;
+      }
+    }
+  }
+}
