@@ -1,0 +1,47 @@
+/** `truecount hub`: one hub from a config file. Events go to stdout as JSON lines, the log to stderr. */
+import { Command } from 'commander';
+
+interface HubOptions {
+  readonly config: string;
+}
+
+export function hubCommand(): Command {
+  return new Command('hub')
+    .description('run one hub from a config file')
+    .requiredOption('-c, --config <file>', 'the hub’s config, JSON')
+    .addHelpText(
+      'after',
+      `
+The smallest config, a hub with its own database and broker:
+  { "dataFolder": "./hub",
+    "stores": [{ "id": "harbour", "name": "Harbour", "timeZone": "Europe/Berlin", "currency": "EUR" }] }
+
+DATABASE_URL in the environment names a PostgreSQL server instead of the hub's own database.`,
+    )
+    .action(async ({ config: path }: HubOptions) => {
+      const { readHubConfig } = await import('@truecount/hub/config');
+      const { startHub } = await import('@truecount/hub/main');
+      const read = readHubConfig(path);
+      const databaseUrl = process.env['DATABASE_URL'];
+      const config = databaseUrl === undefined ? read : { ...read, databaseUrl };
+      const say = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
+      const hub = await startHub(config, { say });
+      say({ event: 'ready', url: hub.url, mqttUrl: hub.mqttUrl, publicKeyPem: hub.publicKeyPem });
+      await untilAskedToStop();
+      await hub.close();
+    });
+}
+
+/** Resolves at the first signal; a second one ends the process at once, as people expect of Ctrl-C. */
+function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.off(signal, stop);
+        process.once(signal, () => process.exit(130));
+      }
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  });
+}

@@ -1,0 +1,41 @@
+/** What the HTTP API needs of the hub; the composition root gives it. */
+import type {
+  AuditPage,
+  AuditVerdict,
+  CaseDecisionRequest,
+  CasePage,
+  CaseView,
+  DeviceView,
+  HubTransferView,
+  OrderDocument,
+  OrderRequest,
+  PlanView,
+  PolicyDocument,
+  QuarantineView,
+  Role,
+  StoreView,
+} from '@truecount/protocol';
+import type { CaseFilter, DecisionOutcome } from '../cases/index.ts';
+import type { Operator } from './operators.ts';
+
+export interface HubPort {
+  stores(): Promise<readonly StoreView[]>;
+  isStore(id: string): boolean;
+  cases(filter: CaseFilter): Promise<CasePage>;
+  caseView(id: string, role: Role): Promise<CaseView | undefined>;
+  decide(
+    caseId: string,
+    decision: { readonly request: CaseDecisionRequest; readonly operator: Operator },
+  ): Promise<DecisionOutcome>;
+  transfers(): Promise<readonly HubTransferView[]>;
+  plan(): Promise<PlanView>;
+  planNow(): Promise<PlanView>;
+  policies(): Promise<readonly PolicyDocument[]>;
+  audit(cursor: string | undefined): Promise<AuditPage>;
+  verifyAudit(): Promise<AuditVerdict>;
+  devices(): Promise<readonly DeviceView[]>;
+  quarantine(): Promise<readonly QuarantineView[]>;
+  placeOrder(request: OrderRequest): Promise<OrderDocument>;
+  /** Lines in the Prometheus text format. */
+  metrics(): Promise<string>;
+}

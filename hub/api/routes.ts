@@ -1,0 +1,192 @@
+/** The routes of protocol/hub-api.ts, as one table: who may call what, with which shapes, and what answers. */
+import {
+  AuditPage,
+  AuditVerdict,
+  CaseDecisionRequest,
+  CasePage,
+  caseStates,
+  CaseView,
+  collections,
+  DeviceView,
+  ExceptionKind,
+  HubTransferView,
+  OrderRequest,
+  PlanView,
+  PolicyDocument,
+  QuarantineView,
+  type Role,
+  StoreId,
+  StoreView,
+} from '@truecount/protocol';
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { HubPort } from './hub-port.ts';
+import type { Operator } from './operators.ts';
+import { ProblemError } from './problem.ts';
+
+export interface Call {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly operator: Operator;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly summary: string;
+  readonly roles: readonly Role[];
+  readonly query?: TObject;
+  readonly body?: TSchema;
+  readonly answers: TSchema;
+  readonly handle: (hub: HubPort, call: Call) => Promise<unknown>;
+}
+
+const READERS: readonly Role[] = ['ops', 'admin', 'auditor'];
+const DECIDERS: readonly Role[] = ['ops', 'admin'];
+
+const Cursor = Type.Optional(Type.String({ maxLength: 200 }));
+const CaseQuery = Type.Object({
+  state: Type.Optional(Type.Union(caseStates.map((state) => Type.Literal(state)))),
+  store: Type.Optional(StoreId),
+  kind: Type.Optional(ExceptionKind),
+  cursor: Cursor,
+});
+const CursorQuery = Type.Object({ cursor: Cursor });
+
+export const routes: readonly Route[] = [
+  {
+    method: 'GET',
+    url: '/stores',
+    summary: 'Every store: whether it is in reach, its feeds, what is open there',
+    roles: READERS,
+    answers: Type.Array(StoreView),
+    handle: (hub) => hub.stores(),
+  },
+  {
+    method: 'GET',
+    url: '/cases',
+    summary: 'Cases, newest change first',
+    roles: READERS,
+    query: CaseQuery,
+    answers: CasePage,
+    handle: (hub, { query }) => hub.cases(query as Static<typeof CaseQuery>),
+  },
+  {
+    method: 'GET',
+    url: '/cases/:id',
+    summary: 'One case with its timeline and its scored options',
+    roles: READERS,
+    answers: CaseView,
+    handle: (hub, call) => caseOr404(hub, call),
+  },
+  {
+    method: 'POST',
+    url: '/cases/:id/decision',
+    summary: 'Approve, decline or pass on; the same id counts once',
+    roles: DECIDERS,
+    body: CaseDecisionRequest,
+    answers: CaseView,
+    handle: decide,
+  },
+  {
+    method: 'GET',
+    url: '/transfers',
+    summary: 'Transfers between stores, newest first',
+    roles: READERS,
+    query: CursorQuery,
+    answers: Type.Array(HubTransferView),
+    handle: (hub) => hub.transfers(),
+  },
+  {
+    method: 'GET',
+    url: '/plan',
+    summary: 'The reallocation as it stands',
+    roles: READERS,
+    answers: PlanView,
+    handle: (hub) => hub.plan(),
+  },
+  {
+    method: 'POST',
+    url: '/plan',
+    summary: 'Score every open case and plan now',
+    roles: DECIDERS,
+    answers: PlanView,
+    handle: (hub) => hub.planNow(),
+  },
+  {
+    method: 'GET',
+    url: '/policies',
+    summary: 'Every published policy bundle with its hash and signature',
+    roles: READERS,
+    answers: Type.Array(PolicyDocument),
+    handle: (hub) => hub.policies(),
+  },
+  {
+    method: 'GET',
+    url: '/audit',
+    summary: 'The audit chain, newest first',
+    roles: READERS,
+    query: CursorQuery,
+    answers: AuditPage,
+    handle: (hub, { query }) => hub.audit((query as Static<typeof CursorQuery>).cursor),
+  },
+  {
+    method: 'GET',
+    url: '/audit/verify',
+    summary: 'Recomputes the whole chain; names the first broken link',
+    roles: READERS,
+    answers: AuditVerdict,
+    handle: (hub) => hub.verifyAudit(),
+  },
+  {
+    method: 'GET',
+    url: '/devices',
+    summary: 'Devices known to the hub',
+    roles: READERS,
+    answers: Type.Array(DeviceView),
+    handle: (hub) => hub.devices(),
+  },
+  {
+    method: 'GET',
+    url: '/quarantine',
+    summary: 'Documents that could not be accepted, with the reason',
+    roles: READERS,
+    answers: Type.Array(QuarantineView),
+    handle: (hub) => hub.quarantine(),
+  },
+  {
+    method: 'POST',
+    url: '/orders',
+    summary: 'An order to pick at a store; the same id counts once',
+    roles: DECIDERS,
+    body: OrderRequest,
+    answers: collections.orders.schema,
+    handle: (hub, { body }) => {
+      const request = body as OrderRequest;
+      if (!hub.isStore(request.store))
+        throw new ProblemError(404, 'E_NO_SUCH_STORE', `there is no store ${request.store}`);
+      return hub.placeOrder(request);
+    },
+  },
+];
+
+async function caseOr404(hub: HubPort, { params, operator }: Call): Promise<CaseView> {
+  const id = params['id'] ?? '';
+  const view = await hub.caseView(id, operator.role);
+  if (!view) throw new ProblemError(404, 'E_NO_SUCH_CASE', `there is no case ${id.slice(0, 128)}`);
+  return view;
+}
+
+async function decide(hub: HubPort, call: Call): Promise<CaseView> {
+  const request = call.body as CaseDecisionRequest;
+  const outcome = await hub.decide(call.params['id'] ?? '', { request, operator: call.operator });
+  switch (outcome.kind) {
+    case 'unknown-case':
+    case 'done':
+    case 'waiting':
+      return caseOr404(hub, call);
+    case 'refused':
+      throw new ProblemError(409, 'E_NOT_NOW', outcome.reason);
+  }
+  return outcome satisfies never;
+}

@@ -1,0 +1,210 @@
+/**
+ * Cases at work: hears of changed documents, keeps the work queue, the clocks and the planning rounds going.
+ *
+ * Invariants: everything it does is committed with its audit entry and its follow-ups; it holds nothing in memory that
+ * a restart would miss; several processes on one PostgreSQL may run it side by side (rows and roots are locked, and
+ * one process at a time plans). An outage of a store only means that its documents come later.
+ */
+import { randomUUID } from 'node:crypto';
+import type {
+  CaseDecisionRequest,
+  Clock,
+  CollectionName,
+  Exception,
+  OrderDocument,
+  OrderRequest,
+} from '@truecount/protocol';
+import type { Database, Transaction } from '../database/index.ts';
+import type { AuditLog, PolicyInForce, PolicyRegistry } from '../governance/index.ts';
+import type { Planner } from '../planner/index.ts';
+import { checkCaseMachine } from './case-machine.ts';
+import { followClocks, lookAtCase } from './case-clock.ts';
+import { caseWorkOn, type CaseWork, inTransaction, type RunCaseWork, type Watchers } from './case-work.ts';
+import { decideCase, type DecisionOutcome, type Operator } from './decide-case.ts';
+import { type FindingContext, lookAtException, takeFinding } from './findings.ts';
+import { lookAtTask } from './look-at-task.ts';
+import { placeOrder } from './place-order.ts';
+import { planRound } from './planning/plan-round.ts';
+import type { Network } from './planning/round-facts.ts';
+import { takeTurn } from './turns.ts';
+import { lookAtTransfer, type TransferContext } from './transfers/look-at-transfer.ts';
+import { withdraw } from './withdraw.ts';
+import { enqueue, WorkQueue, type WorkReport } from './work-queue.ts';
+
+/** How often the engine looks at its clocks and for cases to score, in real time. */
+const TICK_MS = 500;
+/** Two processes that plan at once do no harm, only double work; a dead one's turn ends soon. */
+const TURN_SECONDS = 15;
+
+export interface EngineParts {
+  readonly database: Database;
+  readonly audit: AuditLog;
+  readonly policies: PolicyRegistry;
+  readonly planner: Planner;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly watchers: Watchers;
+  readonly report: (report: WorkReport) => void;
+  /** On the hub's clock: how often every open case is scored again. */
+  readonly planEveryMs: number;
+  readonly orderServiceMinor: number;
+  readonly reach: Reach;
+  /** Hands a message for another system over; throws when it has to be tried again. */
+  readonly deliver: (tx: Transaction, messageId: string, nowMs: number) => Promise<void>;
+}
+
+/** What the hub knows about the way to its stores. */
+export interface Reach {
+  /** Stores out of reach for longer than decisions may rest on. */
+  readonly staleStores: (tx: Transaction, nowMs: number) => Promise<readonly string[]>;
+  /** How long the store had been out of reach at that instant; undefined when it was not. */
+  readonly outageMsAt: (tx: Transaction, store: string, at: string) => Promise<number | undefined>;
+}
+
+const WATCHED: ReadonlySet<CollectionName> = new Set(['exceptions', 'transfers', 'tasks']);
+
+export class CaseEngine {
+  readonly #parts: EngineParts;
+  readonly #run: RunCaseWork;
+  readonly #queue: WorkQueue;
+  readonly #owner = randomUUID();
+  readonly #stop = new AbortController();
+  #tick: NodeJS.Timeout | undefined;
+  #busy: Promise<void> | undefined;
+  #plannedAtMs: number | undefined;
+
+  constructor(parts: EngineParts) {
+    checkCaseMachine();
+    this.#parts = parts;
+    this.#run = caseWorkOn(parts.database, parts);
+    const handler =
+      (look: (work: CaseWork, subject: string) => Promise<void>) => (tx: Transaction, subject: string) =>
+        inTransaction(tx, parts, (work) => look(work, subject));
+    this.#queue = new WorkQueue({
+      database: parts.database,
+      report: parts.report,
+      handlers: {
+        exceptions: handler((work, id) => lookAtException(work, id, this.#findings)),
+        transfers: handler((work, id) => lookAtTransfer(work, id, this.#transfers)),
+        transfer: handler((work, id) => lookAtTransfer(work, id, this.#transfers)),
+        tasks: handler(lookAtTask),
+        case: handler(lookAtCase),
+        deliver: (tx, id) => parts.deliver(tx, id, parts.clock.now()),
+      },
+    });
+  }
+
+  readonly #policyOf = (work: CaseWork, store: string): Promise<PolicyInForce> =>
+    this.#parts.policies.inForce(work.tx, store);
+
+  readonly #findings: FindingContext = {
+    storeName: (id) => this.#parts.network.stores.find((store) => store.id === id)?.name ?? id,
+    policyOf: this.#policyOf,
+    withdraw,
+  };
+
+  readonly #raise = async (work: CaseWork, exception: Exception): Promise<void> => {
+    await takeFinding(work, { exception, isOpen: true, foundBy: 'hub' }, this.#findings);
+  };
+
+  readonly #transfers: TransferContext = {
+    policyOf: this.#policyOf,
+    outageMsAt: (work, store, at) => this.#parts.reach.outageMsAt(work.tx, store, at),
+    raise: this.#raise,
+  };
+
+  /** Called in the transaction that changed documents. */
+  async onDocuments(
+    tx: Transaction,
+    changes: readonly { readonly collection: CollectionName; readonly id: string }[],
+  ): Promise<void> {
+    const watched = changes.filter(({ collection }) => WATCHED.has(collection));
+    await enqueue(
+      tx,
+      watched.map(({ collection, id }) => ({ topic: collection, subject: id })),
+    );
+  }
+
+  async start(): Promise<void> {
+    // In its own database nobody else can have the turn that a killed process left behind.
+    if (this.#parts.database.kind === 'pglite') await this.#parts.database.query('DELETE FROM hub_turns');
+    await this.#queue.start();
+    this.#schedule();
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#tick);
+    await this.#busy;
+    await this.#queue.close();
+  }
+
+  decide(
+    caseId: string,
+    decision: { readonly request: CaseDecisionRequest; readonly operator: Operator },
+  ): Promise<DecisionOutcome> {
+    return this.#run((work) => decideCase(work, caseId, decision, { withdraw }));
+  }
+
+  placeOrder(request: OrderRequest): Promise<OrderDocument> {
+    return this.#run(async (work) =>
+      placeOrder(work, request, { policy: await this.#policyOf(work, request.store), raise: this.#raise }),
+    );
+  }
+
+  /** Scores every open case now. */
+  async planNow(): Promise<void> {
+    await this.#wantScores();
+    await this.settle();
+  }
+
+  /** Works until there is nothing left to do: queue, clocks, planning. */
+  async settle(): Promise<void> {
+    for (let rounds = 0; rounds < 50 && !this.#stop.signal.aborted; rounds += 1) {
+      const worked = (await followClocks(this.#run)) + (await this.#queue.drain()) + (await this.#plan());
+      if (worked === 0) return;
+    }
+  }
+
+  async #wantScores(): Promise<void> {
+    await this.#parts.database.query(
+      `UPDATE cases SET wants_score = true WHERE NOT is_over AND state IN ('open', 'observing')`,
+    );
+  }
+
+  #schedule(): void {
+    if (this.#stop.signal.aborted) return;
+    this.#tick = setTimeout(() => {
+      this.#busy = this.#beat().finally(() => this.#schedule());
+    }, TICK_MS);
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await followClocks(this.#run);
+      const nowMs = this.#parts.clock.now();
+      if (this.#plannedAtMs === undefined || nowMs - this.#plannedAtMs >= this.#parts.planEveryMs) {
+        this.#plannedAtMs = nowMs;
+        await this.#wantScores();
+      }
+      await this.#plan();
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      const problem = error instanceof Error ? error.message : String(error);
+      this.#parts.report({ item: { topic: 'planning', subject: '' }, problem, parked: false });
+    }
+  }
+
+  async #plan(): Promise<number> {
+    const { database, planner, clock, network, orderServiceMinor, reach } = this.#parts;
+    const [wanting] = await database.query('SELECT 1 FROM cases WHERE wants_score AND NOT is_over LIMIT 1');
+    if (!wanting) return 0;
+    if (!(await takeTurn(database, 'planning', { owner: this.#owner, seconds: TURN_SECONDS }))) return 0;
+    const nowMs = clock.now();
+    const staleStores = await database.transaction((tx) => reach.staleStores(tx, nowMs));
+    return planRound(
+      { database, planner, run: this.#run, decisions: { withdraw }, signal: this.#stop.signal },
+      { nowMs, network, orderServiceMinor, staleStores },
+    );
+  }
+}

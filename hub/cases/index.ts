@@ -1,0 +1,14 @@
+/** Door of the cases: exceptions of many stores become work, and work becomes decided, executed, provable action. */
+import type { Migration } from '../database/index.ts';
+import { caseMigrations as tables } from './case-tables.ts';
+import { outboxMigrations } from './outbox.ts';
+
+export { type CaseFilter, casePage, caseView, planView, transferViews } from './case-views.ts';
+export { type ChangeTopic, type Happening, listenForChanges, type Watchers } from './case-work.ts';
+export type { DecisionOutcome, Operator } from './decide-case.ts';
+export { CaseEngine, type EngineParts, type Reach } from './engine.ts';
+export { type Allocation, allocate, promisedUnits, release } from './escrow.ts';
+export type { Lane, Network, Store } from './planning/round-facts.ts';
+export type { WorkReport } from './work-queue.ts';
+
+export const caseMigrations: readonly Migration[] = [...tables, ...outboxMigrations];

@@ -1,0 +1,101 @@
+/** Reads what a planning round needs in one short look at the database. */
+import type { OrderDocument, PositionDocument } from '@truecount/protocol';
+import { instant } from '@truecount/protocol';
+import type { Queryable, Transaction } from '../../database/index.ts';
+import { policyFor, type PolicyInForce } from '../../governance/index.ts';
+import { getDocuments, listDocuments } from '../../intake/index.ts';
+import type { CaseRow } from '../case-rows.ts';
+import { openFindings } from '../findings.ts';
+import { type Network, placeKey, type RoundCase, type RoundFacts } from './round-facts.ts';
+
+/** Cases looked at in one round; the rest follow in the next. */
+const MAX_CASES = 500;
+const MAX_POLICIES = 10_000;
+
+export interface RoundScope {
+  readonly nowMs: number;
+  readonly network: Network;
+  readonly orderServiceMinor: number;
+  readonly staleStores: readonly string[];
+}
+
+/** The cases that want a score, most urgent first, and everything known about their SKUs. */
+export async function readRound(tx: Transaction, scope: RoundScope): Promise<RoundFacts> {
+  const rows = await tx.query<CaseRow>(
+    `SELECT * FROM cases WHERE wants_score AND NOT is_over ORDER BY due_at, id LIMIT ${MAX_CASES}`,
+  );
+  const cases: RoundCase[] = [];
+  for (const row of rows) cases.push(await readCase(tx, row));
+  const skus = [...new Set(rows.flatMap(({ sku }) => sku ?? []))];
+  const { network, nowMs } = scope;
+  const ids = skus.flatMap((sku) => network.stores.map(({ id }) => placeKey(id, sku)));
+  const positions = (await getDocuments(tx, 'positions', ids))
+    .filter(({ deleted }) => !deleted)
+    .map(({ document }): PositionDocument => document);
+  const policies = (await listDocuments(tx, 'policies', { limit: MAX_POLICIES })).map(
+    ({ document }) => document,
+  );
+  const byStore = new Map<string, PolicyInForce>();
+  for (const { id } of network.stores) {
+    const policy = policyFor(policies, id, nowMs);
+    if (policy) byStore.set(id, policy);
+  }
+  return {
+    nowMs,
+    cases,
+    positions,
+    promised: await sums(
+      tx,
+      `SELECT store, sku, sum(qty)::int AS units FROM reservations
+       WHERE ended_at IS NULL AND expires_at > $1 AND sku = ANY($2::text[]) GROUP BY store, sku`,
+      [instant(nowMs), skus],
+    ),
+    inbound: await sums(
+      tx,
+      `SELECT t.receiver AS store, t.sku,
+         sum(coalesce((d.document -> 'donor' -> 'shipped' ->> 'qty')::int, (d.document -> 'donor' -> 'picked' ->> 'qty')::int,
+           (d.document -> 'donor' -> 'decision' ->> 'qty')::int, (d.document ->> 'qty')::int))::int AS units
+       FROM case_transfers t JOIN documents d ON d.collection = 'transfers' AND d.id = t.id
+       WHERE t.is_live AND t.sku = ANY($1::text[]) GROUP BY t.receiver, t.sku`,
+      [skus],
+    ),
+    policies: byStore,
+    network,
+    staleStores: scope.staleStores,
+    orderServiceMinor: scope.orderServiceMinor,
+  };
+}
+
+async function readCase(tx: Transaction, row: CaseRow): Promise<RoundCase> {
+  const findings = await openFindings({ tx }, row.id);
+  const [order] = row.order_id === null ? [] : await getDocuments(tx, 'orders', [row.order_id]);
+  const refused = await tx.query<{ donor: string }>(
+    `SELECT DISTINCT donor FROM case_transfers WHERE case_id = $1 AND judged IN ('declined', 'refused', 'undelivered')`,
+    [row.id],
+  );
+  return {
+    row,
+    findings,
+    ...(order && !order.deleted ? { order: order.document } : {}),
+    missing: order ? missingUnits(order.document, row, findings) : 0,
+    refusedDonors: refused.map(({ donor }) => donor),
+  };
+}
+
+/** What the pick did not find; before a pick, what the order wants of this SKU. */
+function missingUnits(order: OrderDocument, row: CaseRow, findings: RoundCase['findings']): number {
+  if (order.state !== 'open') return 0;
+  const wanted = order.lines.filter(({ sku }) => sku === row.sku).reduce((sum, { qty }) => sum + qty, 0);
+  const short = findings.flatMap(({ evidence }) => evidence).find(({ code }) => code === 'pick-short');
+  const found = short?.params['found'];
+  return Math.max(0, wanted - (typeof found === 'number' ? found : 0));
+}
+
+async function sums(
+  tx: Queryable,
+  sql: string,
+  values: Parameters<Queryable['query']>[1],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.query<{ store: string; sku: string; units: number }>(sql, values);
+  return new Map(rows.map(({ store, sku, units }) => [placeKey(store, sku), units]));
+}

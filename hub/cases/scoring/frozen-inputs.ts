@@ -1,0 +1,86 @@
+/**
+ * The inputs of one case's scores as plain data, so that a decision of last week can be computed again: the same
+ * inputs give the same table, byte for byte.
+ */
+import type { Plan, PlanningProblem, PolicyBundle } from '@truecount/protocol';
+import { type RoundCase, type RoundFacts, placeKey } from '../planning/round-facts.ts';
+import type { ScoreInputs } from './score-inputs.ts';
+import { problemOfSku } from './stock-values.ts';
+
+export interface FrozenInputs {
+  readonly nowMs: number;
+  readonly entry: RoundCase;
+  readonly policy: PolicyBundle;
+  readonly positions: RoundFacts['positions'];
+  readonly promised: readonly (readonly [string, number])[];
+  readonly inbound: readonly (readonly [string, number])[];
+  readonly network: RoundFacts['network'];
+  readonly staleStores: readonly string[];
+  readonly orderServiceMinor: number;
+  readonly problem: PlanningProblem;
+  readonly moves: Plan['moves'];
+}
+
+/** Only what is about this case: its SKU's positions, promises and moves. */
+export function freezeInputs(
+  entry: RoundCase,
+  round: {
+    readonly facts: RoundFacts;
+    readonly problem: PlanningProblem;
+    readonly plan: Plan;
+    readonly policy: PolicyBundle;
+  },
+): FrozenInputs {
+  const { facts } = round;
+  const sku = entry.row.sku ?? '';
+  const ours = (sums: ReadonlyMap<string, number>): readonly (readonly [string, number])[] =>
+    facts.network.stores.flatMap(({ id }) => {
+      const units = sums.get(placeKey(id, sku));
+      return units === undefined ? [] : [[placeKey(id, sku), units] as const];
+    });
+  const frozen: FrozenInputs = {
+    nowMs: facts.nowMs,
+    entry,
+    policy: round.policy,
+    positions: facts.positions.filter((position) => position.sku === sku),
+    promised: ours(facts.promised),
+    inbound: ours(facts.inbound),
+    network: facts.network,
+    staleStores: facts.staleStores,
+    orderServiceMinor: facts.orderServiceMinor,
+    problem: problemOfSku(round.problem, sku),
+    moves: round.plan.moves.filter((move) => move.sku === sku),
+  };
+  // Through JSON once, so that what is scored now is exactly what a later replay reads.
+  return JSON.parse(JSON.stringify(frozen)) as FrozenInputs;
+}
+
+export function inputsFrom(frozen: FrozenInputs): ScoreInputs {
+  const { entry, problem, policy } = frozen;
+  return {
+    entry,
+    policy,
+    problem,
+    position: frozen.positions.find(({ store }) => store === entry.row.store),
+    plan: {
+      moves: frozen.moves,
+      objective: 0,
+      bound: 0,
+      gap: 0,
+      seconds: 0,
+      method: 'exact',
+      unmet: [],
+    },
+    facts: {
+      nowMs: frozen.nowMs,
+      cases: [entry],
+      positions: frozen.positions,
+      promised: new Map(frozen.promised),
+      inbound: new Map(frozen.inbound),
+      policies: new Map(frozen.network.stores.map(({ id }) => [id, { bundle: policy, hash: '' }] as const)),
+      network: frozen.network,
+      staleStores: frozen.staleStores,
+      orderServiceMinor: frozen.orderServiceMinor,
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** All answers to a case on one scale, and the one to take. Pure: the same inputs give the same table. */
+import type { Candidate } from './candidate.ts';
+import { delayOption, reassignOptions } from './order-options.ts';
+import { adjustOption, countOption, restockOption } from './record-options.ts';
+import type { ScoreInputs } from './score-inputs.ts';
+import { transferOptions } from './transfer-option.ts';
+
+export interface Scored {
+  /** Best first. */
+  readonly candidates: readonly Candidate[];
+  /** Row of the option to take; undefined when doing nothing is at least as good. */
+  readonly chosen: number | undefined;
+}
+
+export function scoreCase(inputs: ScoreInputs): Scored {
+  const moves = transferOptions(inputs);
+  const shownOnly = new Set(moves.filter(({ isPlanned }) => !isPlanned).map(({ candidate }) => candidate));
+  const candidates = [
+    ...moves.map(({ candidate }) => candidate),
+    countOption(inputs, moves),
+    restockOption(inputs),
+    adjustOption(inputs),
+    ...reassignOptions(inputs),
+    delayOption(inputs),
+  ]
+    .filter((candidate) => candidate !== undefined)
+    .sort((a, b) => b.expectedMinor - a.expectedMinor || a.spreadMinor - b.spreadMinor);
+  const chosen = candidates.findIndex(
+    (candidate) => candidate.expectedMinor > 0 && !shownOnly.has(candidate),
+  );
+  return { candidates, chosen: chosen < 0 ? undefined : chosen };
+}

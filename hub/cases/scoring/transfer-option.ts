@@ -1,0 +1,132 @@
+/** Units from another store: the planner's own move, and the best that each other donor could do instead. */
+import type { PlannedUnits, PlanMove, PositionDocument } from '@truecount/protocol';
+import { evaluatePlan } from '../../planner/index.ts';
+import { supportedUnits } from '../escrow.ts';
+import { moneyText, percentText, toMinor, unitsText } from '../money.ts';
+import { placeKey } from '../planning/round-facts.ts';
+import type { Candidate } from './candidate.ts';
+import { type ScoredMove, type ScoreInputs, storeName } from './score-inputs.ts';
+import { meanAndSpread, outcomesAtReceiver } from './stock-values.ts';
+
+/** Other donors shown beside the plan's. */
+const MAX_ALTERNATIVES = 4;
+
+export function transferOptions(inputs: ScoreInputs): readonly ScoredMove[] {
+  const { entry, plan, problem } = inputs;
+  const planned = plan.moves.filter(({ to, sku }) => to === entry.row.store && sku === entry.row.sku);
+  const donors = new Set(planned.map(({ from }) => from));
+  const others = problem.lanes
+    .filter(
+      ({ from, to }) => to === entry.row.store && !donors.has(from) && !entry.refusedDonors.includes(from),
+    )
+    .flatMap(({ from }) => bestMoveFrom(inputs, from) ?? [])
+    .map((move) => scoredMove(inputs, move, false))
+    .sort((a, b) => b.candidate.expectedMinor - a.candidate.expectedMinor)
+    .slice(0, MAX_ALTERNATIVES);
+  return [...planned.map((move) => scoredMove(inputs, move, true)), ...others];
+}
+
+/** The number of units from one donor that is worth most, if any number is worth something. */
+function bestMoveFrom({ problem, policy, entry }: ScoreInputs, from: string): PlannedUnits | undefined {
+  const sku = entry.row.sku;
+  const donor = problem.positions.find((position) => position.store === from && position.sku === sku);
+  const blocked =
+    policy.planner.blockedSkus.includes(sku ?? '') ||
+    policy.planner.blockedPairs.some((pair) => pair.from === from && pair.to === entry.row.store);
+  if (!donor || sku === null || blocked) return undefined;
+  const capacity = problem.lanes.find((lane) => lane.from === from && lane.to === entry.row.store)?.capacity;
+  const sure = supportedUnits(donor.pmf ?? [], policy.planner.alpha) - donor.reserved - (donor.minimum ?? 0);
+  const most = Math.min(sure, policy.planner.maxUnits, capacity ?? Number.POSITIVE_INFINITY);
+  let best: { readonly move: PlannedUnits; readonly net: number } | undefined;
+  for (let qty = 1; qty <= most; qty += 1) {
+    const move = { from, to: entry.row.store, sku, qty };
+    const net = evaluatePlan(problem, [move]).objective;
+    if (net > (best?.net ?? 0)) best = { move, net };
+  }
+  return best?.move;
+}
+
+function scoredMove(inputs: ScoreInputs, move: PlannedUnits | PlanMove, isPlanned: boolean): ScoredMove {
+  const { entry, facts, problem } = inputs;
+  const { currency } = entry.row;
+  // A planned move carries its share of a lane that other goods use too; one looked at alone pays it whole.
+  const worth = 'value' in move ? move : evaluatePlan(problem, [move]).moves[0];
+  const value = toMinor(worth?.value ?? 0, currency);
+  const cost = toMinor(worth?.cost ?? 0, currency);
+  const donorLoss = toMinor(worth?.donorLoss ?? 0, currency);
+  const confidence = worth?.confidence ?? 0;
+  const outcomes = outcomesAtReceiver(problem, move);
+  const lane = problem.lanes.find(({ from, to }) => from === move.from && to === move.to);
+  const donorName = storeName(facts, move.from);
+  const candidate: Candidate = {
+    option: 'transfer',
+    text: `Move ${unitsText(move.qty)} from ${donorName} (${percentText(confidence)} sure it has them)`,
+    expectedMinor: value - cost - donorLoss,
+    spreadMinor: toMinor(meanAndSpread(outcomes).spread, currency),
+    successProbability: confidence,
+    terms: [
+      { name: `sales and orders kept at ${storeName(facts, move.to)}`, minor: value },
+      { name: 'moving', minor: -cost },
+      { name: `sales ${donorName} may lose`, minor: -donorLoss },
+    ],
+    steps: [
+      `${donorName}'s manager approves`,
+      `${donorName} picks and ships ${unitsText(move.qty)}`,
+      `${storeName(facts, move.to)} receives them`,
+    ],
+    undo: `Until it is shipped: withdraw the transfer. After that: send the units back.`,
+    action: {
+      kind: 'move-units',
+      move: { from: move.from, to: move.to, sku: move.sku, qty: move.qty },
+      valueMinor: value,
+      costMinor: cost,
+      donorLossMinor: donorLoss,
+      donorConfidence: confidence,
+      receiverRisk: receiverRisk(inputs),
+      laneHours: lane?.hours ?? 0,
+    },
+  };
+  return { candidate, outcomes, isPlanned };
+}
+
+/** How sure it is that the receiver is out of it without the move. */
+function receiverRisk({ entry, position }: ScoreInputs): number {
+  if (entry.row.kind === 'stockout-ahead' || entry.missing > 0) return entry.row.confidence;
+  return position?.p0 ?? entry.row.confidence;
+}
+
+/** Why this move, in one paragraph for the person who decides. */
+export function becauseOf(inputs: ScoreInputs, candidate: Candidate): string {
+  const { action } = candidate;
+  if (action.kind !== 'move-units') return candidate.text;
+  const { entry, facts, position } = inputs;
+  const { move } = action;
+  const { currency } = entry.row;
+  const donor = facts.positions.find(({ store, sku }) => store === move.from && sku === move.sku);
+  const receiver = storeName(facts, move.to);
+  const donorName = storeName(facts, move.from);
+  const finding = entry.findings[0];
+  const why =
+    entry.missing > 0
+      ? `${receiver} misses ${unitsText(entry.missing)} for an order.`
+      : `${receiver}: ${finding?.evidence[0]?.text ?? `about ${(position?.mean ?? 0).toFixed(1)} left`}, sells ${(position?.rate ?? 0).toFixed(1)} a day.`;
+  return [
+    why,
+    `${donorName} has about ${donor?.mean.toFixed(0) ?? '?'}${spareText(donor, facts.promised.get(placeKey(move.from, move.sku)) ?? 0)} and is ${percentText(action.donorConfidence)} sure of ${unitsText(move.qty)}.`,
+    `Earns ${moneyText({ minor: action.valueMinor, currency })}, moving costs ${moneyText({ minor: action.costMinor, currency })}, ${donorName} may lose ${moneyText({ minor: action.donorLossMinor, currency })}.`,
+  ].join(' ');
+}
+
+const spareText = (donor: PositionDocument | undefined, promised: number): string =>
+  donor ? `, ${promised === 0 ? 'none' : promised} promised, sells ${donor.rate.toFixed(1)} a day` : '';
+
+export function otherwiseOf(inputs: ScoreInputs, candidate: Candidate): string {
+  const { entry, facts } = inputs;
+  const { action } = candidate;
+  if (action.kind !== 'move-units') return '';
+  const loses = moneyText({ minor: action.valueMinor, currency: entry.row.currency });
+  const receiver = storeName(facts, action.move.to);
+  return entry.missing > 0
+    ? `If nothing is done, the order at ${receiver} is likely not kept: ${loses} at stake.`
+    : `If nothing is done, ${receiver} is expected to lose sales worth ${loses} before its next delivery.`;
+}

@@ -1,0 +1,5 @@
+/** Door of the connectors: the retailer's other systems behind small ports. */
+export { deliverMessage } from './deliver-message.ts';
+export type { MessageSink, OutboundMessage } from './ports.ts';
+export { recordedFiles } from './recorded-files.ts';
+export { publishStaff, signGrant, type StaffMember } from './staff-grants.ts';

@@ -1,0 +1,16 @@
+/** Governance's door: policies, tiers, and the audit chain that proves what was done under them. */
+export { AuditAnchor, readAnchor } from './audit-anchor.ts';
+export type { AuditFact } from './audit-entry.ts';
+export { AuditLog } from './audit-log.ts';
+export { auditMigrations } from './audit-tables.ts';
+export { type AuditProofs, verifyAudit } from './audit-verify.ts';
+export { type HubKey, HubKeyError, loadHubKey, readHubKey } from './hub-key.ts';
+export { bundlesFrom, PolicyFileError } from './policy-file.ts';
+export {
+  policyDiff,
+  policyFor,
+  type PolicyInForce,
+  PolicyRegistry,
+  PolicyVersionError,
+} from './policy-registry.ts';
+export { effectiveTier, type TierAnswer, type TierQuestion } from './tiers.ts';

@@ -1,0 +1,51 @@
+/** What the hub may do by itself with an option: the policy's tier, lowered by whatever speaks against it. Pure. */
+import {
+  type ExceptionKind,
+  type OptionKind,
+  type PolicyBundle,
+  type Tier,
+  tierFor,
+} from '@truecount/protocol';
+
+export interface TierQuestion {
+  readonly bundle: PolicyBundle;
+  readonly kind: ExceptionKind;
+  readonly option: OptionKind;
+  /** False for what cannot be taken back: such actions are never automatic. */
+  readonly hasUndo: boolean;
+  /** Names of inputs older than the policy allows. */
+  readonly staleInputs: readonly string[];
+  /** Why automation is switched off for this scope, if it is. */
+  readonly breaker?: string | undefined;
+}
+
+export interface TierAnswer {
+  readonly tier: Tier;
+  /** Why it is not what the policy names; empty when it is. */
+  readonly because: readonly string[];
+}
+
+const ONE_LOWER: Readonly<Record<Tier, Tier>> = {
+  automate: 'recommend',
+  recommend: 'observe',
+  observe: 'observe',
+  escalate: 'escalate',
+};
+
+export function effectiveTier(question: TierQuestion): TierAnswer {
+  const because: string[] = [];
+  let tier = tierFor(question.bundle, question.kind, question.option);
+  if (question.staleInputs.length > 0) {
+    tier = ONE_LOWER[tier];
+    because.push(`one tier lower: ${question.staleInputs.join(', ')} older than allowed`);
+  }
+  if (tier === 'automate' && !question.hasUndo) {
+    tier = 'recommend';
+    because.push('never automatic: it cannot be undone');
+  }
+  if (tier === 'automate' && question.breaker !== undefined) {
+    tier = 'recommend';
+    because.push(`automation is off here: ${question.breaker}`);
+  }
+  return { tier, because };
+}
