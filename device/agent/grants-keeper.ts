@@ -36,18 +36,21 @@ export class GrantsKeeper {
   /** Reads both collections and follows them; `onChange` is called after every change. */
   async start(onChange: () => void): Promise<() => void> {
     const { policies, staff } = this.#options.collections;
-    const load = async (): Promise<void> => {
-      this.#policies = (await policies.find().exec()).map((document) => document.toMutableJSON());
-      this.#staff = (await staff.find().exec()).map((document) => document.toMutableJSON());
-      this.#policy = undefined;
-      this.#staffRefused = trustedStaff(this.#staff, this.#scope()).refused;
-    };
-    await load();
-    const reload = (): void => void load().then(onChange);
-    const subscriptions = [policies.$.subscribe(reload), staff.$.subscribe(reload)];
+    await this.reload();
+    const follow = (): void => void this.reload().then(onChange);
+    const subscriptions = [policies.$.subscribe(follow), staff.$.subscribe(follow)];
     return () => {
       for (const subscription of subscriptions) subscription.unsubscribe();
     };
+  }
+
+  /** Reads what is stored now. */
+  async reload(): Promise<void> {
+    const { policies, staff } = this.#options.collections;
+    this.#policies = (await policies.find().exec()).map((document) => document.toMutableJSON());
+    this.#staff = (await staff.find().exec()).map((document) => document.toMutableJSON());
+    this.#policy = undefined;
+    this.#staffRefused = trustedStaff(this.#staff, this.#scope()).refused;
   }
 
   policy(): PolicyInForce {

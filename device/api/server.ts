@@ -56,6 +56,8 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
     acts: new RecentActs(() => systemClock.now()),
     events,
   };
+  // Forms of other sites can send plain text without asking; nothing here is plain text.
+  app.removeContentTypeParser('text/plain');
   installProblems(app);
   installSecurity(app, [options.host, ...options.allowedHosts]);
   installMetrics(app, options.agent, events);
