@@ -228,6 +228,8 @@ export const escposTable: CommandTable = {
     [0x12, dc2],
   ]),
   single: rows([
+    // Printers ignore NUL; drivers pad with it.
+    [0x00, none],
     [0x0a, none, does('feed')],
     [0x0d, none, does('carriage-return')],
     [0x0c, none, does('feed')],

@@ -97,6 +97,7 @@ const raster = (args: Arguments): Shape | undefined =>
 export const starTable: CommandTable = {
   prefixes: new Map([[0x1b, esc]]),
   single: rows([
+    [0x00, none],
     [0x0a, none, does('feed')],
     [0x0d, none, does('carriage-return')],
     [0x04, none],
