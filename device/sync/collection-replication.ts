@@ -1,0 +1,174 @@
+/**
+ * RxDB's replication of one collection with the hub.
+ *
+ * It runs while the hub answers and is paused during an outage, because RxDB otherwise keeps every change of the
+ * outage in memory; after the outage it goes on from its checkpoint with the latest state of each document, so a
+ * position that changed a thousand times is sent once. Going on waits until every push and pull of the time before
+ * has come to rest: RxDB would otherwise take a batch that was dropped by the pause for one that was sent.
+ */
+import {
+  type Checkpoint,
+  type CollectionName,
+  collections,
+  type PushRow,
+  type WireDocument,
+} from '@truecount/protocol';
+import type { RxCollection, WithDeleted } from 'rxdb';
+import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/replication';
+import { Subject } from 'rxjs';
+import type { Quarantined, Remote } from './remote.ts';
+import { WaitingDocuments } from './waiting-documents.ts';
+
+export interface CollectionReplicationOptions<D extends object> {
+  readonly name: CollectionName;
+  readonly collection: RxCollection<D>;
+  readonly remote: Remote;
+  readonly onChange: () => void;
+  readonly onQuarantined: (documents: readonly Quarantined[]) => void;
+  readonly onWarning: (text: string) => void;
+}
+
+/** RxDB tries a failed pull or push again after this time, unless it is paused meanwhile. */
+const RETRY_MS = 250;
+const BATCH = 200;
+/** A running push and pull may each start another one before they see the pause. */
+const MAX_SETTLING_ROUNDS = 20;
+
+export class CollectionReplication<D extends object> {
+  readonly name: CollectionName;
+  readonly state: RxReplicationState<D, Checkpoint>;
+  readonly #stream = new Subject<'RESYNC'>();
+  readonly #options: CollectionReplicationOptions<D>;
+  #waiting: WaitingDocuments<D> | undefined;
+  #isPaused = false;
+  /** The newest place that a pull has reached. */
+  #seen: Checkpoint | undefined;
+
+  private constructor(options: CollectionReplicationOptions<D>) {
+    this.#options = options;
+    this.name = options.name;
+    const { direction } = collections[options.name];
+    this.state = replicateRxCollection<D, Checkpoint>({
+      replicationIdentifier: 'truecount-hub',
+      collection: options.collection,
+      live: true,
+      retryTime: RETRY_MS,
+      waitForLeadership: false,
+      autoStart: false,
+      ...(direction === 'hub-to-store'
+        ? {}
+        : { push: { batchSize: BATCH, handler: (rows) => this.#push(rows) } }),
+      ...(direction === 'store-to-hub'
+        ? {}
+        : {
+            pull: {
+              batchSize: BATCH,
+              stream$: this.#stream,
+              handler: (checkpoint, limit) => this.#pull(checkpoint, limit),
+            },
+          }),
+    });
+    this.state.error$.subscribe((error) => {
+      // Every failed try ends here; what a person should hear is the state of the connection, not each try.
+      if (error.code !== 'RC_PULL' && error.code !== 'RC_PUSH')
+        options.onWarning(`${options.name}: ${error.message}`);
+    });
+  }
+
+  static async start<D extends object>(
+    options: CollectionReplicationOptions<D>,
+  ): Promise<CollectionReplication<D>> {
+    const replication = new CollectionReplication(options);
+    await replication.state.start();
+    if (replication.state.push) {
+      const internals = replication.state.internalReplicationState;
+      if (!internals) throw new Error(`the replication of ${options.name} did not start`);
+      const waiting = await WaitingDocuments.start(internals, options.onChange);
+      replication.#waiting = waiting;
+      replication.state.active$.subscribe((isActive) => {
+        if (!isActive)
+          waiting.review().catch((error: unknown) => options.onWarning(`${options.name}: ${String(error)}`));
+      });
+    }
+    return replication;
+  }
+
+  /** Documents committed here and not yet accepted by the hub. */
+  get waiting(): number {
+    return this.#waiting?.count ?? 0;
+  }
+
+  /** Stops asking the hub. What is under way has to be ended by the caller (`Requests.failAll`). */
+  async pause(): Promise<void> {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    await this.state.pause();
+  }
+
+  /** @returns after everything from before the pause has come to rest and the replication runs again */
+  async resume(): Promise<void> {
+    if (!this.#isPaused) {
+      this.look();
+      return;
+    }
+    await this.#rest();
+    this.#isPaused = false;
+    await this.state.start();
+  }
+
+  /** Pulls what is new, and pushes what an interrupted cycle left behind. */
+  look(): void {
+    if (!this.#isPaused) this.state.reSync();
+  }
+
+  /** @param checkpoint the hub has something as new as this */
+  hint(checkpoint: Checkpoint): void {
+    const isSeen = this.#seen?.history === checkpoint.history && this.#seen.seq >= checkpoint.seq;
+    if (!isSeen) this.#stream.next('RESYNC');
+  }
+
+  async close(): Promise<void> {
+    this.#waiting?.stop();
+    await this.state.cancel();
+  }
+
+  async #rest(): Promise<void> {
+    const internals = this.state.internalReplicationState;
+    if (!internals) return;
+    for (let round = 0; round < MAX_SETTLING_ROUNDS; round += 1) {
+      const { up, down } = internals.streamQueue;
+      await Promise.all([up, down]);
+      if (internals.streamQueue.up === up && internals.streamQueue.down === down) return;
+    }
+    throw new Error(`the replication of ${this.name} does not come to rest`);
+  }
+
+  async #pull(checkpoint: Checkpoint | undefined, limit: number) {
+    const pulled = await this.#options.remote.pull(checkpoint ?? null, limit);
+    this.#seen = pulled.checkpoint ?? undefined;
+    return {
+      documents: pulled.documents as unknown as WithDeleted<D>[],
+      checkpoint: pulled.checkpoint ?? undefined,
+    };
+  }
+
+  async #push(
+    rows: readonly { newDocumentState: WithDeleted<D>; assumedMasterState?: WithDeleted<D> }[],
+  ): Promise<WithDeleted<D>[]> {
+    const pushed = await this.#options.remote.push(
+      rows.map(
+        (row): PushRow => ({
+          next: row.newDocumentState as unknown as WireDocument,
+          assumed: (row.assumedMasterState as unknown as WireDocument | undefined) ?? null,
+        }),
+      ),
+    );
+    if (pushed.quarantined.length > 0) this.#options.onQuarantined(pushed.quarantined);
+    const conflicts = new Set(pushed.conflicts.map(({ id }) => id));
+    const accepted = rows
+      .map((row) => row.newDocumentState)
+      .filter((document) => !conflicts.has((document as unknown as WireDocument).id));
+    await this.#waiting?.settle(accepted);
+    return pushed.conflicts as unknown as WithDeleted<D>[];
+  }
+}

@@ -1,0 +1,5 @@
+/** Sync's door: keeps the store's documents and the hub's the same. See sync.ts and README.md. */
+export type { HubAddress } from './connection.ts';
+export type { SyncIdentity } from './session.ts';
+export { startSync, type Sync, type SyncCollections, type SyncOptions } from './sync.ts';
+export type { SyncTiming } from './timing.ts';

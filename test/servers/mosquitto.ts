@@ -1,0 +1,88 @@
+/** A Mosquitto server of the machine's own binary, on loopback, with the hub's access list. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { mosquittoAccessList, mosquittoConfig, mosquittoPasswordLine } from '../../hub/broker/index.ts';
+import { freePort } from './free-port.ts';
+import { findProgram } from './programs.ts';
+
+export const mosquittoProgram: string | undefined = findProgram('mosquitto');
+
+const HUB_USER = 'hub';
+const HUB_SECRET = 'the-hub-of-a-test';
+
+export interface MosquittoServer {
+  readonly url: string;
+  readonly hubCredentials: { readonly username: string; readonly password: string };
+  /** Makes these lines, beside the hub's own, the password file. */
+  admit(passwordLines: readonly string[]): Promise<void>;
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same port. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startMosquitto(): Promise<MosquittoServer> {
+  if (!mosquittoProgram) throw new Error('Mosquitto is not installed: apt-get install mosquitto');
+  const program = mosquittoProgram;
+  const folder = mkdtempSync(join(tmpdir(), 'truecount-mosquitto-'));
+  const passwordFile = join(folder, 'passwords');
+  const accessFile = join(folder, 'access');
+  const port = await freePort();
+  const own = mosquittoPasswordLine(HUB_USER, HUB_SECRET);
+  writeFileSync(passwordFile, `${own}\n`);
+  writeFileSync(accessFile, mosquittoAccessList(HUB_USER));
+  const config = mosquittoConfig({ port, host: '127.0.0.1', passwordFile, accessFile });
+  const asRoot = process.getuid?.() === 0 ? 'user root\n' : '';
+  writeFileSync(join(folder, 'mosquitto.conf'), asRoot + config);
+  const launch = (): Promise<ChildProcess> => launched(program, join(folder, 'mosquitto.conf'));
+  let server = await launch();
+  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+    const ended = once(server, 'exit');
+    if (server.exitCode === null && server.signalCode === null && server.kill(signal)) await ended;
+  };
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    hubCredentials: { username: HUB_USER, password: HUB_SECRET },
+    admit: async (lines) => {
+      writeFileSync(passwordFile, `${[own, ...lines].join('\n')}\n`);
+      const reloaded = said(server, 'Reloading config');
+      server.kill('SIGHUP');
+      await reloaded;
+    },
+    kill,
+    restart: async () => {
+      server = await launch();
+    },
+    stop: async () => {
+      await kill('SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launched(program: string, config: string): Promise<ChildProcess> {
+  const server = spawn(program, ['-c', config, '-v'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await said(server, ' running');
+  return server;
+}
+
+async function said(server: ChildProcess, text: string): Promise<void> {
+  const { stderr } = server;
+  if (!stderr) throw new Error('the server has no error output');
+  const lines = createInterface(stderr);
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    lines.on('line', (line) => {
+      log += `${line}\n`;
+      if (line.includes(text)) resolve();
+    });
+    lines.once('close', () => reject(new Error(`mosquitto ended before it said "${text}":\n${log}`)));
+  });
+  lines.removeAllListeners();
+  lines.close();
+  stderr.resume();
+}
