@@ -68,9 +68,9 @@ function Case({ view }: { readonly view: CaseView }) {
       <div className="columns case-columns">
         <div className="stack">
           <OptionsTable options={view.options} />
-          <Decision view={view} />
         </div>
         <div className="stack">
+          <Decision view={view} />
           <Timeline entries={view.timeline} />
           <p className="soft fine">
             {t('case.policy')} <code>{view.policyVersion.slice(0, 24)}</code> ·{' '}

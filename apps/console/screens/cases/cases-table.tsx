@@ -2,7 +2,7 @@
 import type { CaseSummary } from '@truecount/protocol';
 import type { ReactNode } from 'react';
 import { useHref } from 'react-router';
-import { StateTag, TierTag } from '../shell/tags.tsx';
+import { StateTag } from '../shell/tags.tsx';
 import { DataTable, type DataColumn } from '../table/data-table.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
 
@@ -51,7 +51,13 @@ function columnsOf(words: Words): readonly DataColumn<CaseSummary>[] {
       ),
       value: (item) => item.name ?? item.headline,
     },
-    { key: 'store', label: t('case.store'), show: (item) => item.storeName, value: (item) => item.storeName },
+    {
+      key: 'store',
+      isNarrow: true,
+      label: t('case.store'),
+      show: (item) => item.storeName,
+      value: (item) => item.storeName,
+    },
     {
       key: 'state',
       label: t('case.state'),
@@ -61,7 +67,7 @@ function columnsOf(words: Words): readonly DataColumn<CaseSummary>[] {
     {
       key: 'tier',
       label: t('case.tier'),
-      show: (item) => <TierTag tier={item.tier} />,
+      show: (item) => <span className="soft">{t(`tier.${item.tier}`)}</span>,
       value: (item) => t(`tier.${item.tier}`),
     },
     {
@@ -82,7 +88,11 @@ function columnsOf(words: Words): readonly DataColumn<CaseSummary>[] {
       key: 'opened',
       label: t('case.opened'),
       isNumber: true,
-      show: (item) => <time dateTime={item.openedAt}>{moment(item.openedAt)}</time>,
+      show: (item) => (
+        <time dateTime={item.openedAt} title={moment(item.openedAt)}>
+          {relative(item.openedAt)}
+        </time>
+      ),
       value: (item) => item.openedAt,
     },
     {

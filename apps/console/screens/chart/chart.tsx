@@ -58,8 +58,8 @@ function Canvas({ height, draw }: ChartProps) {
   const redraw = useRef<() => void>(undefined);
   const optionFor = useEffectEvent(
     (element: Element): ChartOption => ({
-      animation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-      animationDuration: 250,
+      // A live update redraws; motion would draw the eye to what did not change.
+      animation: false,
       textStyle: { fontFamily: '"Inter Variable", system-ui, sans-serif' },
       ...draw(inkOf(element)),
     }),

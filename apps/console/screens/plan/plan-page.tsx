@@ -124,8 +124,20 @@ function moveColumns({ t, money, percent, number }: Words): readonly DataColumn<
       ),
       value: (move) => move.name,
     },
-    { key: 'from', label: t('plan.from'), show: (move) => move.fromName, value: (move) => move.fromName },
-    { key: 'to', label: t('plan.to'), show: (move) => move.toName, value: (move) => move.toName },
+    {
+      key: 'from',
+      label: t('plan.from'),
+      isNarrow: true,
+      show: (move) => move.fromName,
+      value: (move) => move.fromName,
+    },
+    {
+      key: 'to',
+      label: t('plan.to'),
+      isNarrow: true,
+      show: (move) => move.toName,
+      value: (move) => move.toName,
+    },
     {
       key: 'qty',
       label: t('plan.units'),

@@ -47,12 +47,14 @@ function columnsOf({ t, money, number, percent, moment }: Words): readonly DataC
     {
       key: 'from',
       label: t('plan.from'),
+      isNarrow: true,
       show: ({ transfer }) => transfer.fromName,
       value: ({ transfer }) => transfer.fromName,
     },
     {
       key: 'to',
       label: t('plan.to'),
+      isNarrow: true,
       show: ({ transfer }) => transfer.toName,
       value: ({ transfer }) => transfer.toName,
     },

@@ -1,7 +1,7 @@
 /** The manager's PIN, by touch or keyboard. The PIN leaves the screen as soon as it was tried. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { LogIn, ShieldCheck } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { agent } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
@@ -31,7 +31,14 @@ export function PinPad({ waiting, lockedUntil }: PinProps) {
     onSuccess: (session) => queries.setQueryData(sessionQuery.queryKey, session),
     onSettled: () => queries.invalidateQueries({ queryKey: sessionQuery.queryKey }),
   });
-  const isLocked = lockedUntil !== undefined && Date.parse(lockedUntil) > Date.now();
+  const isLocked = lockedUntil !== undefined;
+  // The lock runs on the machine's own clock, also where the agent's time is a demo's.
+  useEffect(() => {
+    if (lockedUntil === undefined) return undefined;
+    const again = (): void => void queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+    const timer = setTimeout(again, Math.max(1_000, Date.parse(lockedUntil) - Date.now() + 500));
+    return () => clearTimeout(timer);
+  }, [lockedUntil, queries]);
   const isBlocked = isLocked || signIn.isPending;
   const add = (digit: string): void => {
     if (!isBlocked) setPin((before) => (before.length < LONGEST ? before + digit : before));

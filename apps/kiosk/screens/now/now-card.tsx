@@ -10,11 +10,13 @@ import { cardIcons, headingOf, sureOf, whyOf } from './card-words.ts';
 interface CardProps {
   readonly card: NowCard;
   readonly isGone: boolean;
+  /** Finished on this screen a moment ago. */
+  readonly isDone: boolean;
   readonly size: 'large' | 'small';
   readonly onDone: (card: NowCard) => void;
 }
 
-export function TaskCard({ card, isGone, size, onDone }: CardProps) {
+export function TaskCard({ card, isGone, isDone, size, onDone }: CardProps) {
   const words = useWords();
   const { t } = words;
   const navigate = useNavigate();
@@ -41,7 +43,11 @@ export function TaskCard({ card, isGone, size, onDone }: CardProps) {
         </span>
         <span className="card-due" data-late={isLate || undefined}>
           <Clock3 aria-hidden size={18} strokeWidth={2} />
-          {isGone ? t('card.gone') : isLate ? t('card.late') : words.relative(card.dueAt)}
+          {isGone
+            ? t(isDone ? 'card.done' : 'card.gone')
+            : isLate
+              ? t('card.late')
+              : words.relative(card.dueAt)}
         </span>
       </div>
       <h2 className="card-title" id={titleId}>

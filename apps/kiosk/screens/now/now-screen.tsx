@@ -43,11 +43,15 @@ export function NowScreen() {
   const navigate = useNavigate();
   const report = useReport();
   const { data } = useQuery(nowQuery);
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
   const ordered = useOrderedCards(data?.cards ?? none);
   const { mutate: finish } = useMutation({
     mutationFn: ({ card, id }: { card: NowCard; id: string }) =>
       agent.taskDone(card.id, card.qty === undefined ? { id } : { id, qty: card.qty }),
-    onSuccess: (_, { card }) => report.done(t('card.was-done', { what: headingOf(card, words) }), card.id),
+    onSuccess: (_, { card }) => {
+      setDone((before) => new Set([...before, card.id]));
+      report.done(t('card.was-done', { what: headingOf(card, words) }), card.id);
+    },
     onError: report.problem,
   });
   useScanner({
@@ -66,7 +70,14 @@ export function NowScreen() {
         <>
           <ul className="cards" data-testid="now-cards">
             {ordered.slice(0, AT_A_GLANCE).map(({ card, isGone }) => (
-              <TaskCard key={card.id} card={card} isGone={isGone} size="large" onDone={onDone} />
+              <TaskCard
+                key={card.id}
+                card={card}
+                isGone={isGone}
+                isDone={done.has(card.id)}
+                size="large"
+                onDone={onDone}
+              />
             ))}
           </ul>
           {ordered.length > AT_A_GLANCE && (
@@ -74,7 +85,14 @@ export function NowScreen() {
               <h2 className="then">{t('now.then')}</h2>
               <ul className="card-rows">
                 {ordered.slice(AT_A_GLANCE).map(({ card, isGone }) => (
-                  <TaskCard key={card.id} card={card} isGone={isGone} size="small" onDone={onDone} />
+                  <TaskCard
+                    key={card.id}
+                    card={card}
+                    isGone={isGone}
+                    isDone={done.has(card.id)}
+                    size="small"
+                    onDone={onDone}
+                  />
                 ))}
               </ul>
             </>

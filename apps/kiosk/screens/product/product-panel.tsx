@@ -40,35 +40,14 @@ function Product({ view }: { readonly view: ProductView }) {
   return (
     <article className="product" data-testid="product" data-sku={product.sku} aria-label={product.name}>
       <header className="product-head">
-        <div>
-          <h2 className="product-name">{product.name}</h2>
-          <p className="card-place">
-            <MapPin aria-hidden size={20} strokeWidth={1.75} />
-            {product.place ?? t('card.no-place')}
-            <span className="product-code">
-              {words.money(view.price)} · {product.sku}
-            </span>
-          </p>
-        </div>
-        <div className="product-acts">
-          <Button
-            className="button primary"
-            data-testid="product-count"
-            onPress={() => void navigate(`/count/${encodeURIComponent(product.sku)}`)}
-          >
-            <ClipboardList aria-hidden size={24} strokeWidth={1.75} />
-            {t('task.count-go')}
-          </Button>
-          <Button
-            className="button quiet"
-            data-testid="product-seen"
-            isPending={seen.isPending}
-            onPress={() => seen.mutate(requestId())}
-          >
-            <Eye aria-hidden size={24} strokeWidth={1.75} />
-            {t('count.seen')}
-          </Button>
-        </div>
+        <h2 className="product-name">{product.name}</h2>
+        <p className="card-place">
+          <MapPin aria-hidden size={20} strokeWidth={1.75} />
+          {product.place ?? t('card.no-place')}
+          <span className="product-code">
+            {words.money(view.price)} · {product.sku}
+          </span>
+        </p>
       </header>
       <div className="product-grid">
         <section className="panel product-sure" data-tone={tone}>
@@ -99,6 +78,25 @@ function Product({ view }: { readonly view: ProductView }) {
             )}
             {view.canPromise ? t('product.promise') : t('product.no-promise')}
           </p>
+          <div className="product-acts">
+            <Button
+              className="button primary"
+              data-testid="product-count"
+              onPress={() => void navigate(`/count/${encodeURIComponent(product.sku)}`)}
+            >
+              <ClipboardList aria-hidden size={24} strokeWidth={1.75} />
+              {t('task.count-go')}
+            </Button>
+            <Button
+              className="button quiet"
+              data-testid="product-seen"
+              isPending={seen.isPending}
+              onPress={() => seen.mutate(requestId())}
+            >
+              <Eye aria-hidden size={24} strokeWidth={1.75} />
+              {t('count.seen')}
+            </Button>
+          </div>
         </section>
         <section className="panel">
           <h3 className="panel-title">{t('product.belief')}</h3>

@@ -76,6 +76,6 @@ export const sayMinutes = (minutes: number, locale: string): string =>
   new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: 'minute',
-    unitDisplay: 'short',
+    unitDisplay: 'long',
     maximumFractionDigits: minutes < 1 ? 1 : 0,
   }).format(minutes);
