@@ -31,6 +31,8 @@ export const PolicyBundle = Type.Object({
     /** Phantom stock opens when confidence falls below `phantomOpen` and closes above `phantomClose`. */
     phantomOpen: Probability,
     phantomClose: Probability,
+    /** Where more than `exposureMinor` is at stake, doubt is worth a walk earlier: below this confidence. */
+    valuable: Type.Optional(Type.Object({ exposureMinor: minor, phantomOpen: Probability })),
     /** Stock-out ahead opens above `stockoutOpen` and closes below `stockoutClose`. */
     stockoutOpen: Probability,
     stockoutClose: Probability,

@@ -54,6 +54,13 @@ class Store {
 }
 
 describe('phantom stock', () => {
+  it('is raised earlier where much money is at stake', () => {
+    const costly = { ...policy, valuable: { exposureMinor: 5000, phantomOpen: 0.55 } };
+    const level = (rate: number) => stockFindings(facts({ confidence: 0.5, rate }), costly)[0]?.level;
+    expect(level(30)).toBe('raise');
+    expect(level(1)).toBe('hold');
+  });
+
   it('opens with its reasons, owner, due time and money, and closes when a count finds stock', () => {
     const store = new Store();
     const heard: Evidence[] = [evidence('sold', { qty: 1 }, '2026-03-01T12:00:00.000Z')];

@@ -53,7 +53,12 @@ export function phantomStock(facts: SkuFacts, policy: DetectionPolicy): Finding 
   const exposureMinor = Math.round(
     absent * facts.rate * UNNOTICED_DAYS * marginMinor(facts.priceMinor, facts.costMinor),
   );
-  const level = record > 0 ? levelBelow(facts.confidence, policy.phantomOpen, policy.phantomClose) : 'clear';
+  const { valuable } = policy;
+  const open =
+    valuable !== undefined && exposureMinor >= valuable.exposureMinor
+      ? Math.max(policy.phantomOpen, valuable.phantomOpen)
+      : policy.phantomOpen;
+  const level = record > 0 ? levelBelow(facts.confidence, open, policy.phantomClose) : 'clear';
   return {
     kind: 'phantom-stock',
     subject: subjectOf(facts),

@@ -60,7 +60,7 @@ export class Inbox {
   }
 
   writeHistory(observations: readonly Observation[]): void {
-    writeFileSync(join(this.#folder, 'history.ndjson'), lines(observations));
+    writeFileSync(join(this.#folder, '0-history.ndjson'), lines(observations));
   }
 
   /** One file per day of business, appended to as it happens. */

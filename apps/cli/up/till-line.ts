@@ -1,5 +1,5 @@
 /** The wire between a demo till and the agent's serial port: a real pseudo-terminal. */
-import { openPseudoTerminal, PseudoTerminalUnavailable } from '@truecount/device/feeds';
+import { openPseudoTerminal, PseudoTerminalUnavailable } from '@truecount/device/feeds/pseudo-terminal';
 import type { TillLine } from './player.ts';
 
 export interface OpenTillLine extends TillLine {
