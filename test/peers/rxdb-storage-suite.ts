@@ -110,15 +110,15 @@ function runFile(workspace: SuiteWorkspace, storage: 'memory' | 'custom', file: 
     failures: MochaTest[];
   };
   return {
-    passed: new Set(passes.map((test) => test.fullTitle.replaceAll(/\(implementation: \w+\) ?/g, ''))),
-    failed: new Map(
-      failures.map((test) => [
-        test.fullTitle.replaceAll(/\(implementation: \w+\) ?/g, ''),
-        test.err.message?.split('\n')[0] ?? '',
-      ]),
-    ),
+    passed: new Set(passes.map(titleOf)),
+    failed: new Map(failures.map((test) => [titleOf(test), test.err.message?.split('\n')[0] ?? ''])),
     isBroken: false,
   };
+}
+
+/** Some titles name the storage. */
+function titleOf({ fullTitle }: MochaTest): string {
+  return fullTitle.replaceAll(/\b(?:memory|custom)\b/g, 'storage');
 }
 
 function compare(file: string, memory: FileResult, ours: FileResult): string[] {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { retryWhileBusy } from './busy-retry.ts';
 import { Connection, type Row } from './connection.ts';
 import { DurableLog } from './durable-log.ts';
@@ -11,6 +12,9 @@ import { runInSlices, type Steps } from './steps.ts';
  * One connection writes, one transaction at a time; up to `readerLimit` connections read, each from its own snapshot,
  * so a long query or a long bulk gives the event loop its turns and no reader sees half of a bulk. Other processes open
  * the same file the same way; SQLite's locks order the writers.
+ *
+ * A turn of the event loop sees one commit at most: whoever wrote has its answer before the next change is heard of, and
+ * a queue of small writes does not starve the loop.
  *
  * Invariants: a transaction either commits whole or leaves nothing; a connection serves one caller at a time; the file
  * closes when its last user has released it.
@@ -47,6 +51,13 @@ export interface DatabaseFileOptions {
   readonly busyTimeoutMs: number;
 }
 
+export interface WriteOptions<Result> {
+  /** Sees the result in the moment of the commit. */
+  readonly afterCommit?: (result: Result) => void;
+  /** Whether the write has to survive a power cut before it is acknowledged. */
+  readonly isDurable?: (result: Result) => boolean;
+}
+
 export class DatabaseFile {
   readonly path: string;
   /** Made once for each file; copies of a file share it. */
@@ -59,6 +70,7 @@ export class DatabaseFile {
   #readerCount = 0;
   #dataVersion = 0;
   #lastWrite: Promise<unknown> = Promise.resolve();
+  #restOfTurn: Promise<void> | undefined;
 
   private constructor(options: DatabaseFileOptions, writer: Connection, fileId: string) {
     this.path = options.path;
@@ -81,23 +93,19 @@ export class DatabaseFile {
     }
   }
 
-  /** Runs `work` in one write transaction; `afterCommit` sees its result before any other write begins. */
+  /** Runs `work` in one write transaction. */
   write<Result>(
     work: (writer: Connection) => Steps<Result>,
-    afterCommit?: (result: Result) => void,
+    options: WriteOptions<Result> = {},
   ): Promise<Result> {
     const turn = this.#lastWrite.then(async () => {
-      const result = await this.#transaction(work);
-      afterCommit?.(result);
+      await this.#restOfTurn;
+      const result = await this.#transaction(work, options.afterCommit);
+      if (options.isDurable?.(result)) await this.#log.flush();
       return result;
     });
     this.#lastWrite = turn.catch(() => undefined);
     return turn;
-  }
-
-  /** Everything written so far survives a power cut once this returns or its promise resolves. */
-  flush(): void | Promise<void> {
-    return this.#log.flush();
   }
 
   /** Runs `work` on one snapshot, which holds all that was committed before. */
@@ -129,24 +137,35 @@ export class DatabaseFile {
 
   async close(): Promise<void> {
     await this.#lastWrite;
-    await this.#log.close();
+    this.#log.close();
     for (const reader of this.#idleReaders.splice(0)) reader.close();
     this.#writer.close();
   }
 
-  async #transaction<Result>(work: (writer: Connection) => Steps<Result>): Promise<Result> {
+  async #transaction<Result>(
+    work: (writer: Connection) => Steps<Result>,
+    afterCommit: ((result: Result) => void) | undefined,
+  ): Promise<Result> {
     const writer = this.#writer;
-    const attempt = (what: string, sql: string) =>
-      retryWhileBusy(`${what} ${this.path}`, this.#busyTimeoutMs, () => writer.run(sql));
-    await attempt('write', 'BEGIN IMMEDIATE');
+    const retried = (what: string, attempt: () => void) =>
+      retryWhileBusy(`${what} ${this.path}`, this.#busyTimeoutMs, attempt);
+    await retried('write', () => writer.run('BEGIN IMMEDIATE'));
+    let result: Result;
     try {
-      const result = await runInSlices(work(writer));
-      await attempt('commit', 'COMMIT');
-      return result;
+      result = await runInSlices(work(writer));
+      await retried('commit', () => {
+        writer.run('COMMIT');
+        // Nothing may run between the commit and its announcement, or a query would see the one before the other.
+        afterCommit?.(result);
+      });
+      this.#restOfTurn = setImmediate().then(() => {
+        this.#restOfTurn = undefined;
+      });
     } catch (error) {
       rollBack(writer);
       throw error;
     }
+    return result;
   }
 
   #readWith<Result>(

@@ -24,7 +24,7 @@ async function explain(
   );
   const { path, table } = instance.internals;
   const layout = layoutOf(instance.schema as unknown as AnySchema);
-  const plan = planQuery(table, layout, prepared(instance, query).query as never);
+  const plan = planQuery(table, layout, prepared(instance, query).query);
   using database = new DatabaseSync(path, { readOnly: true });
   const rows = database
     .prepare(`EXPLAIN QUERY PLAN SELECT seq${plan.from}${plan.orderBy}`)
@@ -62,7 +62,7 @@ test('a compound index serves equality on its first field and a range on its sec
 });
 
 test('nested fields, lists of values and alternatives use indexes', async () => {
-  expect((await explain({ selector: { ...live, 'place.aisle': '7' } as never })).details).toMatch(
+  expect((await explain({ selector: { ...live, 'place.aisle': '7' } })).details).toMatch(
     /SEARCH .* INDEX items-0#1:_deleted,place\.aisle,id/,
   );
   expect((await explain({ selector: { ...live, name: { $in: ['name 1', 'name 2'] } } })).details).toMatch(
@@ -74,7 +74,7 @@ test('nested fields, lists of values and alternatives use indexes', async () => 
         { ...live, name: 'name 1' },
         { ...live, qty: 7 },
       ],
-    } as never,
+    },
   });
   expect(either.details).toMatch(/MULTI-INDEX OR/);
 });
@@ -105,5 +105,5 @@ test('every index of the schema but that over write time exists in the file', as
     .map((index) => [index].flat().join(','))
     .filter((index) => !index.startsWith('_meta.lwt'))
     .map((index) => `items-0#1:${index.replace('isFresh', 'is^Fresh')}`);
-  expect(rows.map((row) => row['name']).sort()).toEqual(wanted.sort());
+  expect(new Set(rows.map((row) => row['name']))).toEqual(new Set(wanted));
 });

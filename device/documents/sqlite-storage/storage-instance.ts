@@ -88,11 +88,10 @@ export class SqliteStorageInstance<RxDocType>
     return this.#run('bulkWrite', async ({ file, table, durability }) => {
       const bytes = await readAttachmentBytes(this.schema.attachments ? rows : []);
       const request = { instance: this, table, fileId: file.fileId, rows, context, bytes };
-      const outcome = await file.write(
-        (writer) => writeBulk<RxDocType>(writer, request),
-        (committed) => this.#announce(committed),
-      );
-      if (durability === 'full' && outcome.written.length > 0) await file.flush();
+      const outcome = await file.write((writer) => writeBulk<RxDocType>(writer, request), {
+        afterCommit: (committed) => this.#announce(committed),
+        isDurable: ({ written }) => durability === 'full' && written.length > 0,
+      });
       return { error: [...outcome.error] };
     });
   }

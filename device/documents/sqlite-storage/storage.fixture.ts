@@ -17,6 +17,7 @@ import {
 } from 'rxdb';
 import { onTestFinished } from 'vitest';
 import { getRxStorageNodeSqlite, type SqliteStorageOptions } from './index.ts';
+import { writeTimeOf } from './document-fields.ts';
 import type { ChangeCheckpoint, SqliteCollectionOptions, SqliteInternals } from './index.ts';
 
 /** Builders for the storage's tests. */
@@ -107,9 +108,9 @@ export function item(id: string, changes: Partial<StoredItem> = {}): StoredItem 
 export function nextOf(previous: StoredItem, changes: Partial<StoredItem> = {}): BulkWriteRow<Item> {
   const document = {
     ...previous,
-    ...changes,
     _rev: createRevision('writer', previous),
-    _meta: changes._meta ?? { lwt: previous._meta.lwt + 1 },
+    _meta: { lwt: writeTimeOf(previous) + 1 },
+    ...changes,
   };
   return { previous, document };
 }
@@ -128,7 +129,7 @@ export function prepared(instance: ItemInstance, query: MangoQuery<Item>) {
 }
 
 export async function idsOf(instance: ItemInstance, query: MangoQuery<Item>): Promise<string[]> {
-  const { documents } = await instance.query(prepared(instance, query) as never);
+  const { documents } = await instance.query(prepared(instance, query));
   return documents.map(({ id }) => id);
 }
 
@@ -142,7 +143,7 @@ export function expectedIds(
   const full = normalizeMangoQuery(schema, query as MangoQuery<RxDocumentData<Item>>);
   const matches = getQueryMatcher(schema, full as never);
   const found = documents.filter((document) => matches(document as never));
-  found.sort(getSortComparator(schema, full as never) as (a: StoredItem, b: StoredItem) => number);
+  found.sort(getSortComparator(schema, full as never));
   return found
     .slice(full.skip, full.limit === undefined ? undefined : full.skip + full.limit)
     .map(({ id }) => id);
