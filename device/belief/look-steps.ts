@@ -121,10 +121,13 @@ export function viewShelf(
 /** Units in the backroom alone: the shelf they belong to looks empty, but for a neighbour's overflow. */
 export const HIDDEN_LOOKS_EMPTY = 0.85;
 
-/** Facings track min(capacity, n): more units than facings are behind or in the backroom, fewer are rare. */
+/**
+ * Units are at least as many as facings. Fewer facings than min(capacity, n) are no surprise: a facing may
+ * hold several units, and others stand in the backroom; so "facings track units" is believed by 40 %.
+ */
 export function facingsWeight(facings: number, shown: number, share: number): number {
   const gap = facings - shown;
-  return Math.max(1e-6, (gap > 0 ? 0.45 ** gap : 0.8 ** -gap) ** share);
+  return Math.max(1e-6, (gap > 0 ? 0.45 ** gap : 0.6 + 0.4 * 0.8 ** -gap) ** share);
 }
 
 /** Somebody saw at least one sellable unit. */

@@ -30,7 +30,7 @@ export function sell(w: WorkingState, qty: number, model: DemandModel): void {
   const enough = shiftDown(w, cells, { shifted: 1 - wrong, kept: wrong });
   const fromSelling = w.selling * liveRate;
   // A shelf believed empty that sold was not empty.
-  const fromHidden = w.hidden * idleRate * parameters.surplus;
+  const fromHidden = w.hidden * idleRate * parameters.hiddenSells;
   const selling = (fromSelling + fromHidden) * enough.present;
   const soldOut = (fromSelling + fromHidden) * enough.emptied;
   const hidden = w.hidden * idleRate * wrong;

@@ -18,6 +18,7 @@ export const BeliefParameters = Type.Object({
   found: perDay('units reappear where none were believed', 0.002),
   shelfVoid: perDay('units in the store leave the shelf empty', 0.004),
   restock: perDay('an empty shelf with units in the backroom is filled again', 0.5),
+  hiddenSells: share('share of demand served although the shelf is empty: somebody fetches it', 0.15),
   misScan: share('a sale line belongs to a sibling SKU', 0.004),
   surplus: share('a sale that contradicts the belief proves units nobody recorded', 0.02),
   receiptMissing: share('a receipt on paper that did not arrive at all', 0.006),

@@ -16,6 +16,9 @@ export interface FitState {
   /** Of the last full pass: log-likelihood and information per parameter (in logs). */
   readonly logLikelihood: number;
   readonly information: readonly number[];
+  /** Longest move allowed per parameter: halved when its direction turns. */
+  readonly reach: readonly number[];
+  readonly direction: readonly number[];
 }
 
 export interface FitOptions {
@@ -44,16 +47,21 @@ const SLICE_MS = 25;
 export async function* fit(options: FitOptions): AsyncGenerator<FitProgress> {
   const tape = options.untilDay === undefined ? options.tape : cutTape(options.tape, options.untilDay);
   let logs: Float64Array = Float64Array.from(options.state?.logs ?? toLogs(options.start));
+  let reach: readonly number[] = options.state?.reach ?? LEARNED.map(() => LONGEST_MOVE);
+  let direction: readonly number[] = options.state?.direction ?? LEARNED.map(() => 0);
   const first = options.state?.step ?? 0;
   for (let step = first; step < first + (options.maxSteps ?? MAX_STEPS); step++) {
     const pass = await scoreTape(tape, fromLogs(logs, options.start, options.start.version), options.signal);
-    const { next, moved } = fisherStep(logs, pass, options.prior);
-    logs = next;
+    const stepped = fisherStep({ logs, reach, direction }, pass, options.prior);
+    ({ logs, reach, direction } = stepped);
+    const { moved } = stepped;
     const state: FitState = {
       step: step + 1,
       logs: [...logs],
       logLikelihood: pass.logLikelihood,
       information: [...pass.information],
+      reach,
+      direction,
     };
     yield { state, parameters: fromLogs(logs, options.start, options.start.version), moved };
     if (moved < SETTLED) return;
@@ -95,22 +103,29 @@ export async function scoreTape(
   return { logLikelihood, gradient, information };
 }
 
-function fisherStep(
-  logs: Float64Array,
-  pass: TapePass,
-  prior: ChainPrior,
-): { next: Float64Array; moved: number } {
+interface Place {
+  readonly logs: Float64Array;
+  readonly reach: readonly number[];
+  readonly direction: readonly number[];
+}
+
+function fisherStep(from: Place, pass: TapePass, prior: ChainPrior): Place & { readonly moved: number } {
   let moved = 0;
-  const next = logs.map((log, j) => {
+  const direction: number[] = [];
+  const reach: number[] = [];
+  const logs = from.logs.map((log, j) => {
     const { median, spread } = prior[LEARNED[j] as string] ?? { median: Math.exp(log), spread: 1 };
     const weight = 1 / (spread * spread);
     const slope = (pass.gradient[j] as number) - weight * (log - Math.log(median));
-    const move = slope / ((pass.information[j] as number) + weight);
-    const bounded = Math.max(-LONGEST_MOVE, Math.min(LONGEST_MOVE, 0.7 * move));
+    direction[j] = Math.sign(slope);
+    const turned = direction[j] === -(from.direction[j] as number);
+    reach[j] = Math.min(LONGEST_MOVE, (from.reach[j] as number) * (turned ? 0.4 : 1.2));
+    const move = (0.7 * slope) / ((pass.information[j] as number) + weight);
+    const bounded = Math.max(-reach[j], Math.min(reach[j], move));
     moved = Math.max(moved, Math.abs(bounded));
     return log + bounded;
   });
-  return { next, moved };
+  return { logs, reach, direction, moved };
 }
 
 /** The part of a tape before a day's end. */

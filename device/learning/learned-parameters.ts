@@ -12,6 +12,7 @@ export const LEARNED = [
   'receiptShort',
   'misScan',
   'surplus',
+  'hiddenSells',
   'countError',
   'pickBlind',
   'cameraBlind',

@@ -35,14 +35,14 @@ function month(): Observation[] {
 }
 
 const total = (parameters: BeliefParameters, tape = recordTape(month(), defaultParameters)): number => {
-  const filter = new TangentFilter(parameters);
+  const filter = new TangentFilter(parameters, 1);
   return tape.skus.reduce((sum, sku) => sum + filter.score(sku, tape.dayEnds).logLikelihood, 0);
 };
 
 describe('derivatives carried through the filter', () => {
   it('agree with finite differences for every learned parameter', () => {
     const tape = recordTape(month(), defaultParameters);
-    const filter = new TangentFilter(defaultParameters);
+    const filter = new TangentFilter(defaultParameters, 1);
     const gradient = new Float64Array(LEARNED.length);
     for (const sku of tape.skus)
       filter.score(sku, tape.dayEnds).gradient.forEach((g, j) => (gradient[j] = (gradient[j] as number) + g));

@@ -89,18 +89,18 @@ export function sell(
   {
     model,
     intensity,
-    counts,
-  }: { readonly model: TangentModel; readonly intensity: Intensity; readonly counts: boolean },
+    weight,
+  }: { readonly model: TangentModel; readonly intensity: Intensity; readonly weight: number },
 ): void {
   s.units += qty;
   s.purchases++;
-  const { misScan, surplus } = model.learned;
+  const { misScan, surplus, hiddenSells } = model.learned;
   s.daySales++;
   meanIntensity(liveRate, s.live, intensity);
   meanIntensity(idleRate, s.idle, intensity);
   shiftDown(s, qty, misScan);
   multiply(fromSelling, s.selling, liveRate);
-  multiply(fromHidden, multiply(fromHidden, s.hidden, idleRate), surplus);
+  multiply(fromHidden, multiply(fromHidden, s.hidden, idleRate), hiddenSells);
   addScaled(sold, fromSelling, fromHidden);
   multiply(soldOut, sold, emptied);
   multiply(proven, s.absent, idleRate);
@@ -119,7 +119,7 @@ export function sell(
   addScaled(s.selling, s.selling, proven, 2 / 3);
   addScaled(a, s.selling, s.hidden);
   divide(a, affine(proven, 0, 2 / 3, proven), a);
-  settleSituations(s, counts);
+  settleSituations(s, weight);
   normaliseCells(s);
   if ((proven[0] as number) * 1.5 > 1e-12) addSurplus(s, a);
   normaliseCells(s);
@@ -154,7 +154,7 @@ function mixPurchase(s: TangentState, { values, slopes }: Intensity): void {
   }
 }
 
-export function takeOut(s: TangentState, qty: number, wrongShare: number, counts: boolean): void {
+export function takeOut(s: TangentState, qty: number, wrongShare: number, weight: number): void {
   if (qty <= 0) return;
   const wrong = dual();
   wrong[0] = wrongShare;
@@ -166,7 +166,7 @@ export function takeOut(s: TangentState, qty: number, wrongShare: number, counts
   addScaled(s.absent, affine(s.absent, 0, wrongShare, s.absent), soldOut);
   multiply(s.hidden, s.hidden, present);
   multiply(s.selling, s.selling, present);
-  settleSituations(s, counts);
+  settleSituations(s, weight);
   normaliseCells(s);
 }
 
@@ -248,7 +248,7 @@ export function bringIn(s: TangentState, qty: number, arrivals: DualArrivals): v
   addScaled(s.selling, addScaled(s.selling, one, empty, -1), still, -1);
   divide(a, a, s.selling);
   mixLive(s, a);
-  settleSituations(s, false);
+  settleSituations(s, 0);
   normaliseCells(s);
 }
 
@@ -283,7 +283,7 @@ function weigh(
 
 const COUNT = slotOf('countError');
 
-export function countUnits(s: TangentState, count: number, model: TangentModel, counts: boolean): void {
+export function countUnits(s: TangentState, count: number, model: TangentModel, weight: number): void {
   const error = model.learned.countError[0] as number;
   const centre = Math.round(count);
   growCells(s, Math.max(1, centre + 2));
@@ -299,7 +299,7 @@ export function countUnits(s: TangentState, count: number, model: TangentModel, 
   const p0 = s.absent[0] as number;
   affine(s.absent, 0, value, s.absent);
   s.absent[COUNT] = (s.absent[COUNT] as number) + slope * p0;
-  settleSituations(s, counts);
+  settleSituations(s, weight);
   normaliseCells(s);
 }
 
@@ -307,7 +307,7 @@ export function viewShelf(
   s: TangentState,
   view: { readonly facings: number; readonly capacity: number },
   model: TangentModel,
-  counts: boolean,
+  weight: number,
 ): void {
   const empty = view.facings <= 0;
   const fresh = viewFreshness(s.clock - s.viewClock);
@@ -320,7 +320,7 @@ export function viewShelf(
   multiply(s.absent, s.absent, outcome(ghost, !empty, { repeats, share }));
   affine(s.hidden, 0, repeats + share * looksEmpty, s.hidden);
   multiply(s.selling, s.selling, outcome(blind, empty, { repeats, share }));
-  settleSituations(s, counts);
+  settleSituations(s, weight);
   if (!empty && view.capacity > 0)
     weigh(s, (i) => [facingsWeight(view.facings, Math.min(view.capacity, i), share), 0], 0);
   normaliseCells(s);
@@ -343,7 +343,7 @@ export function pick(
   requested: number,
   found: number,
   model: TangentModel,
-  counts: boolean,
+  weight: number,
 ): void {
   const blind = model.learned.pickBlind[0] as number;
   const wanted = Math.max(requested, found);
@@ -365,13 +365,13 @@ export function pick(
   }
   multiply(s.hidden, s.hidden, a);
   multiply(s.selling, s.selling, present);
-  settleSituations(s, counts);
+  settleSituations(s, weight);
   normaliseCells(s);
-  if (found > 0) takeOut(s, found, 1e-3, counts);
+  if (found > 0) takeOut(s, found, 1e-3, weight);
 }
 
-export function see(s: TangentState, seenWrong: number, counts: boolean): void {
+export function see(s: TangentState, seenWrong: number, weight: number): void {
   affine(s.absent, 0, seenWrong, s.absent);
   affine(s.hidden, 0, 0.6, s.hidden);
-  settleSituations(s, counts);
+  settleSituations(s, weight);
 }

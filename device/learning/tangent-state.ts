@@ -72,15 +72,15 @@ export class TangentState {
 
 const sum = dual();
 
-/** Scales the three situations to 1 and adds the logarithm of what they were to the likelihood. */
-export function settleSituations(s: TangentState, counts: boolean): void {
+/** Scales the three situations to 1 and adds the logarithm of what they were, times `weight`, to the likelihood. */
+export function settleSituations(s: TangentState, weight: number): void {
   for (let t = 0; t < SLOTS; t++)
     sum[t] = (s.absent[t] as number) + (s.hidden[t] as number) + (s.selling[t] as number);
   const total = sum[0] as number;
-  if (counts) {
-    s.logLikelihood[0] = (s.logLikelihood[0] as number) + Math.log(total);
+  if (weight > 0) {
+    s.logLikelihood[0] = (s.logLikelihood[0] as number) + weight * Math.log(total);
     for (let t = 1; t < SLOTS; t++)
-      s.logLikelihood[t] = (s.logLikelihood[t] as number) + (sum[t] as number) / total;
+      s.logLikelihood[t] = (s.logLikelihood[t] as number) + (weight * (sum[t] as number)) / total;
   }
   divide(s.absent, s.absent, sum);
   divide(s.hidden, s.hidden, sum);

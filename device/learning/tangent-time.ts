@@ -65,7 +65,7 @@ export function passTime(
   u: number,
   silence: Silence,
   model: TangentModel,
-  counts: boolean,
+  weight: number,
 ): void {
   sumRates(s, silence);
   const { burst, found, shelfVoid, shrinkShare, shrinkFloor } = model.learned;
@@ -99,7 +99,7 @@ export function passTime(
     voided,
   );
   s.selling.set(sellingAfter);
-  settleSituations(s, counts);
+  settleSituations(s, weight);
   loseUnits(s, u);
   if ((appeared[0] as number) > 1e-9) addSurplus(s, gone);
   s.clock += u;
