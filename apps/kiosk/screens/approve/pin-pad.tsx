@@ -7,7 +7,7 @@ import { agent } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { Refused } from '../api/request.ts';
 import { useScanner } from '../scan/use-scanner.ts';
-import { Keypad } from '../shell/keypad.tsx';
+import { isForKeypad, Keypad } from '../shell/keypad.tsx';
 import { sayTime } from '../words/format.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -49,10 +49,12 @@ export function PinPad({ waiting, lockedUntil }: PinProps) {
   };
   useScanner({
     onScan: () => setPin(''),
-    onKey: (key) => {
+    onKey: (key, target) => {
       if (/^\d$/.test(key)) add(key);
       else if (key === 'Backspace') erase();
-      else if (key === 'Enter') submit();
+      else if (key === 'Enter' && isForKeypad(target)) submit();
+      else return false;
+      return true;
     },
   });
   const problem = isLocked

@@ -14,7 +14,7 @@ import { BackButton } from '../now/task-screen.tsx';
 import { namesGtin } from '../scan/scan-reader.ts';
 import { useScanner } from '../scan/use-scanner.ts';
 import { Screen } from '../shell/frame.tsx';
-import { Keypad } from '../shell/keypad.tsx';
+import { isForKeypad, Keypad } from '../shell/keypad.tsx';
 import { notify } from '../shell/notices.tsx';
 import { useReport } from '../shell/use-report.ts';
 import { Waiting } from '../shell/waiting.tsx';
@@ -77,10 +77,13 @@ function Count({ sku }: { readonly sku: string }) {
     },
     onBurstBegins: () => press({ kind: 'burst-begins' }),
     onBurstWasScan: () => press({ kind: 'other-scanned' }),
-    onKey: (key) => {
+    onKey: (key, target) => {
       if (/^\d$/.test(key)) press({ kind: 'digit', digit: key });
       else if (key === 'Backspace') press({ kind: 'erase' });
       else if (key === 'Escape') leave();
+      else if (key === 'Enter' && isForKeypad(target)) submit();
+      else return false;
+      return true;
     },
   });
   if (!product) return <Waiting title={t('count.title')} testId="count-screen" />;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { useWords } from '../words/use-words.ts';
 import { useThemeChange } from '../shell/use-theme-change.ts';
-import { type BeliefBars, beliefBars } from './belief-bars.ts';
+import { type BeliefBar, type BeliefBars, beliefBars } from './belief-bars.ts';
 
 interface ChartProps {
   readonly pmf: readonly number[];
@@ -32,16 +32,18 @@ function inkOf(element: Element): Ink {
   };
 }
 
-function optionsOf(bars: BeliefBars, ink: Ink, width: number, record: number, locale: string): uPlot.Options {
-  const last = bars.counts.length - 1;
+/** Labels that fit beside each other. */
+const MOST_LABELS = 9;
+const labelOf = ({ from, to }: BeliefBar): string => (from === to ? String(from) : `${from}–${to}`);
+
+function optionsOf({ bars, recordAt }: BeliefBars, ink: Ink, width: number, locale: string): uPlot.Options {
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const font = '500 14px "Inter Variable", system-ui, sans-serif';
-  const barPaths = uPlot.paths.bars?.({
+  const every = Math.ceil(bars.length / MOST_LABELS);
+  const paths = uPlot.paths.bars?.({
     size: [0.72, 56],
     radius: 0.18,
-    disp: {
-      fill: { unit: 3, values: () => bars.counts.map((n) => (n === 0 ? ink.gone : ink.bar)) },
-    },
+    disp: { fill: { unit: 3, values: () => bars.map(({ to }) => (to === 0 ? ink.gone : ink.bar)) } },
   });
   return {
     width,
@@ -50,8 +52,8 @@ function optionsOf(bars: BeliefBars, ink: Ink, width: number, record: number, lo
     cursor: { show: false },
     padding: [22, 8, 0, 0],
     scales: {
-      x: { time: false, range: [-0.6, last + 0.6] },
-      y: { range: [0, Math.max(...bars.probabilities, 0.05) * 1.05] },
+      x: { time: false, range: [-0.6, bars.length - 0.4] },
+      y: { range: [0, Math.max(...bars.map(({ probability }) => probability), 0.05) * 1.05] },
     },
     axes: [
       {
@@ -59,8 +61,8 @@ function optionsOf(bars: BeliefBars, ink: Ink, width: number, record: number, lo
         font,
         grid: { show: false },
         ticks: { show: false },
-        splits: () => bars.counts.filter((n) => last <= 12 || n % 5 === 0),
-        values: (_, splits) => splits.map((n) => (n === last && bars.hasTail ? `${n}+` : String(n))),
+        splits: () => bars.map((_, index) => index).filter((index) => index % every === 0),
+        values: (_, splits) => splits.map((index) => (bars[index] ? labelOf(bars[index]) : '')),
         size: 30,
         gap: 8,
       },
@@ -74,29 +76,23 @@ function optionsOf(bars: BeliefBars, ink: Ink, width: number, record: number, lo
         space: 44,
       },
     ],
-    series: [
-      {},
-      { ...(barPaths ? { paths: barPaths } : {}), points: { show: false }, width: 0, fill: ink.bar },
-    ],
-    hooks: {
-      draw: [
-        (plot) => {
-          if (record < 0 || record > last) return;
-          const x = Math.round(plot.valToPos(record, 'x', true));
-          const { ctx, bbox } = plot;
-          ctx.save();
-          ctx.strokeStyle = ink.record;
-          ctx.lineWidth = 2 * devicePixelRatio;
-          ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
-          ctx.beginPath();
-          ctx.moveTo(x, bbox.top - 14 * devicePixelRatio);
-          ctx.lineTo(x, bbox.top + bbox.height);
-          ctx.stroke();
-          ctx.restore();
-        },
-      ],
-    },
+    series: [{}, { ...(paths ? { paths } : {}), points: { show: false }, width: 0, fill: ink.bar }],
+    hooks: { draw: recordAt === undefined ? [] : [(plot) => drawRecord(plot, recordAt, ink.record)] },
   };
+}
+
+function drawRecord(plot: uPlot, at: number, color: string): void {
+  const { ctx, bbox } = plot;
+  const x = Math.round(plot.valToPos(at, 'x', true));
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.setLineDash([5 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top - 14 * devicePixelRatio);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
 }
 
 export function BeliefChart(props: ChartProps) {
@@ -121,9 +117,13 @@ function Plot({ pmf, record }: ChartProps) {
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const bars = beliefBars(pmf, record);
-    const options = optionsOf(bars, inkOf(element), element.clientWidth, record, locale);
-    const plot = new uPlot(options, [[...bars.counts], [...bars.probabilities]], element);
+    const belief = beliefBars(pmf, record);
+    const options = optionsOf(belief, inkOf(element), element.clientWidth, locale);
+    const data: uPlot.AlignedData = [
+      belief.bars.map((_, index) => index),
+      belief.bars.map(({ probability }) => probability),
+    ];
+    const plot = new uPlot(options, data, element);
     const watch = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT_PX }));
     watch.observe(element);
     return () => {

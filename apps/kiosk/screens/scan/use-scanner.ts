@@ -4,8 +4,8 @@ import { readKey, silence } from './scan-reader.ts';
 
 interface Listening {
   readonly onScan: (text: string) => void;
-  /** A key that no text field wants. */
-  readonly onKey?: (key: string) => void;
+  /** A key that no text field wants; true when it was used up and must not also press the focused button. */
+  readonly onKey?: (key: string, target: EventTarget | null) => boolean;
   /** A burst has turned out to be a scan: what `onKey` was told since the burst began is to be forgotten. */
   readonly onBurstWasScan?: () => void;
   /** The first key of what may become a burst is about to be told. */
@@ -28,8 +28,10 @@ export function useScanner(listening: Listening): void {
       return;
     }
     if (step.kind === 'more' && step.isFirst) listening.onBurstBegins?.();
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && !isTextField(event.target))
-      listening.onKey?.(event.key);
+    if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
+    if (!listening.onKey?.(event.key, event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
   });
   useEffect(() => {
     let burst = silence;

@@ -6,6 +6,10 @@ import { useWords } from '../words/use-words.ts';
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
+/** Enter means "ready" unless it is on its way to a button outside the digits: a digit that was tapped keeps the focus. */
+export const isForKeypad = (target: EventTarget | null): boolean =>
+  !(target instanceof Element) || target === document.body || target.closest('.keypad') !== null;
+
 interface KeypadProps {
   readonly label: string;
   readonly isDisabled?: boolean;

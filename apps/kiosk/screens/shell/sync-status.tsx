@@ -1,18 +1,9 @@
 /** How the store stands with the hub, in one quiet line that always has the same place. */
 import { useQuery } from '@tanstack/react-query';
 import { Cloud, CloudOff, RefreshCw, TriangleAlert } from 'lucide-react';
-import type { SyncView } from '@truecount/protocol';
 import { nowQuery } from '../api/queries.ts';
+import { standingOf } from './standing.ts';
 import { useWords } from '../words/use-words.ts';
-
-type Standing = 'agent-away' | 'fenced' | 'outage' | 'sending' | 'connected';
-
-export function standingOf(sync: SyncView | undefined, isAgentAway: boolean): Standing {
-  if (isAgentAway) return 'agent-away';
-  if (sync?.fenced) return 'fenced';
-  if (sync && !sync.online) return 'outage';
-  return sync && sync.waiting > 0 ? 'sending' : 'connected';
-}
 
 const icons = {
   'agent-away': RefreshCw,
