@@ -14,6 +14,8 @@ const HubLink = Type.Object({
   device: DeviceId,
   username: Type.Optional(Type.String({ maxLength: 200 })),
   password: Type.Optional(Type.String({ maxLength: 500 })),
+  /** Of the authority that signed the broker's certificate, where the system does not know it. */
+  caPem: Type.Optional(Type.String({ maxLength: 20_000 })),
   publicKeyPem: Type.String({
     description: "the hub's Ed25519 public key; policies and staff are signed with its other half",
   }),

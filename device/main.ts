@@ -18,7 +18,7 @@ import { type SayEvent, syncEvent } from './agent/agent-events.ts';
 import { agentPort } from './agent/agent-port.ts';
 import { type FeedRunner, runFeeds } from './agent/feed-runner.ts';
 import { startHeartbeat } from './agent/heartbeat.ts';
-import { type HubLinkPort, noHub } from './agent/hub-link-port.ts';
+import { type HubLink, linkToHub, noHub } from './agent/hub-link.ts';
 import { openStoreCore, type StoreCore } from './agent/store-core.ts';
 import { type ApiServer, type ChangeTopic, startApi } from './api/index.ts';
 import type { AgentConfig } from './config.ts';
@@ -71,9 +71,16 @@ async function start(
   const say = deps.say ?? ((): void => undefined);
   let feeds: FeedRunner | undefined;
   const feedHealth = (): readonly FeedHealth[] => feeds?.health() ?? [];
-  let hub: HubLinkPort = noHub(instant(clock.now()));
+  let hub: HubLink = noHub(instant(clock.now()));
 
-  const core = await openStoreCore({ config, clock, logger, say, feeds: feedHealth });
+  const core = await openStoreCore({
+    config,
+    clock,
+    logger,
+    say,
+    onOpened: (exception) => hub.alert(exception),
+    feeds: feedHealth,
+  });
   closing.push(() => core.close());
 
   const api = await startApi({
@@ -87,7 +94,18 @@ async function start(
   closing.push(() => api.close());
   closing.push(tellScreens(core, api));
   closing.push(startBeats({ config, core, clock, logger }, api));
-  closing.push(watchSync(() => hub.view(), say, api));
+  const heardOfHub = newsOfHub(() => hub.view(), say, api);
+  hub = await linkToHub({
+    config,
+    core,
+    clock,
+    version: manifest.version,
+    logger,
+    feeds: feedHealth,
+    onChange: heardOfHub,
+  });
+  closing.push(() => hub.close());
+  heardOfHub();
   feeds = runFeeds({
     configs: config.feeds,
     dataFolder: config.dataFolder,
@@ -154,19 +172,13 @@ function tellScreens(core: StoreCore, api: ApiServer): () => void {
   };
 }
 
-const SYNC_LOOK_MS = 250;
-
-/** Says when the hub is lost, found, or refuses this device. */
-function watchSync(view: () => SyncView, say: SayEvent, api: ApiServer): () => void {
-  let before = view();
-  const timer = setInterval(() => {
+/** Says when the hub is lost, found, or refuses this device; screens hear of every change. */
+function newsOfHub(view: () => SyncView, say: SayEvent, api: ApiServer): () => void {
+  let before: Pick<SyncView, 'online' | 'fenced'> = { online: false };
+  return () => {
     const now = view();
-    const isNews = now.online !== before.online || now.fenced !== before.fenced;
-    if (isNews) say(syncEvent(now));
-    if (isNews || now.waiting !== before.waiting || now.quarantined !== before.quarantined)
-      api.notify(['sync']);
+    if (now.online !== before.online || now.fenced !== before.fenced) say(syncEvent(now));
     before = now;
-  }, SYNC_LOOK_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+    api.notify(['sync']);
+  };
 }

@@ -2,7 +2,7 @@
 import type { Clock, FeedHealth, FeedObservation } from '@truecount/protocol';
 import type { AgentPort, HealthCheck } from '../api/index.ts';
 import type { AgentConfig } from '../config.ts';
-import type { HubLinkPort } from './hub-link-port.ts';
+import type { HubLink } from './hub-link.ts';
 import { heardAbout } from './heard-about.ts';
 import type { StoreCore } from './store-core.ts';
 
@@ -12,7 +12,7 @@ export interface AgentPortOptions {
   readonly clock: Clock;
   readonly version: string;
   readonly feeds: () => readonly FeedHealth[];
-  readonly hub: () => HubLinkPort;
+  readonly hub: () => Pick<HubLink, 'view'>;
 }
 
 export function agentPort(options: AgentPortOptions): AgentPort {

@@ -3,7 +3,7 @@
  * the hub and the API are put around it by main.ts.
  */
 import { join } from 'node:path';
-import type { Clock, FeedHealth, PositionDocument } from '@truecount/protocol';
+import type { Clock, Exception, FeedHealth, PositionDocument } from '@truecount/protocol';
 import { publicKeyFromPem } from '@truecount/protocol/signing';
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.ts';
@@ -33,6 +33,7 @@ export interface StoreCoreOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly say: SayEvent;
+  readonly onOpened: (exception: Exception) => void;
   /** How the feeds are; they are opened after the core. */
   readonly feeds: () => readonly FeedHealth[];
 }
@@ -107,6 +108,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
   const writer = new ExceptionWriter({ collections, context });
   const writeChange = async (change: ExceptionChange): Promise<void> => {
     await writer.write(change);
+    if (change.type === 'opened') options.onOpened(change.exception);
     if (change.type !== 'updated') say(exceptionEvent(change.exception, change.type === 'opened'));
   };
   const followed = collections.exceptions.$.subscribe(({ documentData }) => book.refresh(documentData));

@@ -78,9 +78,10 @@ export async function openStoreUnderTest(
     clock,
     logger,
     say: (event) => events.push(event),
+    onOpened: () => undefined,
     feeds: () => [],
   });
-  const hub = { view: (): SyncView => store.sync, close: (): Promise<void> => Promise.resolve() };
+  const hub = { view: (): SyncView => store.sync };
   const api = await startApi({
     agent: agentPort({ config, core, clock, version: 'test', feeds: () => [], hub: () => hub }),
     host: '127.0.0.1',
