@@ -7,6 +7,7 @@ import type { Decoder, SkuLookup } from './events.ts';
 import { poslogDecoder } from './poslog/poslog-decoder.ts';
 import { loadGrammar } from './receipt/built-in.ts';
 import { isTimeZone } from './receipt/local-time.ts';
+import type { LastTicket } from './receipt/ticket-sequence.ts';
 import { scaleDecoder } from './scale/scale-decoder.ts';
 import { scannerDecoder } from './scanner/scanner-decoder.ts';
 
@@ -23,6 +24,8 @@ export type DecoderSettings = Pick<
 
 export interface DecoderDeps {
   readonly skuOf?: SkuLookup;
+  /** The last ticket number of a till from an earlier run, so that a gap over a restart is noticed. */
+  readonly lastTicket?: LastTicket;
   readonly now: () => number;
 }
 
@@ -35,13 +38,14 @@ export class FeedConfigError extends Error {
 const asPrinted: SkuLookup = ({ code, name }) => code ?? name;
 
 /** Throws `FeedConfigError` when the grammar, an encoding or the time zone is wrong. */
-export function createDecoder(settings: DecoderSettings, { skuOf = asPrinted, now }: DecoderDeps): Decoder {
+export function createDecoder(settings: DecoderSettings, deps: DecoderDeps): Decoder {
+  const { skuOf = asPrinted, now } = deps;
   const { timeZone, scale } = settings;
   if (timeZone !== undefined && !isTimeZone(timeZone))
     throw new FeedConfigError(`"${timeZone}" is no time zone; use an IANA name such as Europe/Berlin`);
   switch (settings.kind) {
     case 'escpos':
-      return escpos(settings, { skuOf, now });
+      return escpos(settings, { ...deps, skuOf });
     case 'scanner':
       return scannerDecoder({ now });
     case 'scale':
@@ -53,7 +57,7 @@ export function createDecoder(settings: DecoderSettings, { skuOf = asPrinted, no
   }
 }
 
-function escpos(settings: DecoderSettings, deps: Required<DecoderDeps>): Decoder {
+function escpos(settings: DecoderSettings, deps: DecoderDeps & { readonly skuOf: SkuLookup }): Decoder {
   const loaded = loadGrammar(settings.grammar);
   if (!loaded.ok) throw new FeedConfigError(`the receipt grammar is wrong: ${loaded.problem}`);
   const { multiByte, codeTables = {} } = settings;

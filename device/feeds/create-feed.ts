@@ -89,10 +89,10 @@ function fileFeed(
 function decoderOf(config: FeedConfig, deps: FeedDeps, now: () => number): Decoder {
   const { kind, observeScans, port: _port, file: _file, folder: _folder, ...settings } = config;
   if (kind === 'ndjson') throw new FeedConfigError('an ndjson feed reads a file or a folder');
-  const { skuOf } = deps;
+  const { skuOf, lastTicket } = deps;
   const decoder = createDecoder(
     { ...settings, kind, maxAgeMs: MAX_TICKET_AGE_MS },
-    { now, ...(skuOf ? { skuOf } : {}) },
+    { now, ...(skuOf ? { skuOf } : {}), ...(lastTicket ? { lastTicket } : {}) },
   );
   return observeScans && skuOf ? withSightings(decoder, skuOf, now) : decoder;
 }

@@ -42,8 +42,8 @@ export interface TicketEvent {
   readonly total?: number;
   /** The items, adjustments and taxes add up to the printed total. */
   readonly balanced: boolean;
-  /** Printed again, for training, or cancelled: kept, but nothing moved. */
-  readonly voided?: 'copy' | 'training' | 'cancelled';
+  /** Printed again, for training, cancelled, or a till's report: kept, but nothing moved. */
+  readonly voided?: 'copy' | 'training' | 'cancelled' | 'report';
 }
 
 export interface TicketGapEvent {

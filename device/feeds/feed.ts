@@ -1,6 +1,7 @@
 /** What the agent sees of a feed: it is started, it says how it is, it is closed. */
 import type { FeedHealth, FeedObservation } from '@truecount/protocol';
 import type { FeedEvent, SkuLookup } from './events.ts';
+import type { LastTicket } from './receipt/ticket-sequence.ts';
 import type { ListPorts } from './serial/find-port.ts';
 
 export interface Feed {
@@ -25,6 +26,8 @@ export interface FeedDeps {
   readonly onHealth?: (health: FeedHealth) => void;
   /** The SKU of what was sold or scanned; without it a code or, failing that, a name stands for itself. */
   readonly skuOf?: SkuLookup;
+  /** The last ticket number of a till in the ledger, so that tickets printed while the agent was down are missed. */
+  readonly lastTicket?: LastTicket;
   readonly now?: () => number;
   /** Where file feeds remember how far they have read. */
   readonly stateFolder?: string;

@@ -7,6 +7,7 @@ import { Counter } from '../counter.ts';
 import type { Decoder, FeedEvent, SkuLookup, Tally } from '../events.ts';
 import type { CompiledGrammar } from '../receipt/grammar.ts';
 import { ReceiptReader } from '../receipt/receipt-reader.ts';
+import type { LastTicket } from '../receipt/ticket-sequence.ts';
 import { gtin14Of } from '../scanner/check-digit.ts';
 import { CommandReader } from './command-reader.ts';
 import type { Command } from './command-table.ts';
@@ -26,6 +27,7 @@ export interface EscposOptions {
   readonly timeZone?: string;
   readonly maxAgeMs?: number;
   readonly skuOf: SkuLookup;
+  readonly lastTicket?: LastTicket;
   readonly now: () => number;
 }
 
@@ -42,6 +44,7 @@ class EscposDecoder implements Decoder {
   #events: FeedEvent[] = [];
   #bytes = 0;
   #garbled = 0;
+  #dropped = 0;
   #lines = 0;
   #tickets = 0;
   #inBitImage = false;
@@ -59,6 +62,10 @@ class EscposDecoder implements Decoder {
         ...(options.multiByte === undefined ? {} : { multiByte: options.multiByte }),
       },
       (line) => this.#line(line),
+      (isFirst) => {
+        this.#dropped++;
+        if (isFirst) this.#errors.add('long-line');
+      },
     );
     this.#commands = new CommandReader(table, {
       text: (byte) => this.#text.text(byte),
@@ -91,6 +98,7 @@ class EscposDecoder implements Decoder {
       lines: this.#lines,
       tickets: this.#tickets,
       unknownBytes: this.#garbled,
+      droppedBytes: this.#dropped,
       cardNumbers: this.#errors.get('card-number'),
       errors: this.#errors.toJSON(),
     });
@@ -98,7 +106,7 @@ class EscposDecoder implements Decoder {
   }
 
   tally(): Tally {
-    return { bytes: this.#bytes, garbled: this.#garbled, errors: this.#errors.toJSON() };
+    return { bytes: this.#bytes, garbled: this.#garbled + this.#dropped, errors: this.#errors.toJSON() };
   }
 
   #take(): readonly FeedEvent[] {
@@ -107,10 +115,9 @@ class EscposDecoder implements Decoder {
     return events;
   }
 
-  #line({ text, tooLong, undecodable }: TextLine): void {
+  #line({ text, undecodable }: TextLine): void {
     this.#lines++;
     this.#inBitImage = false;
-    if (tooLong) this.#errors.add('long-line');
     if (undecodable > 0) this.#errors.add('undecodable-character', undecodable);
     const { text: readable } = maskCards(text, isGtin);
     const { code, events } = this.#receipts.line(readable);

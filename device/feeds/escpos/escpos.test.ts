@@ -89,7 +89,8 @@ describe('real printer streams', () => {
 });
 
 describe('the dialects that receiptline prints', () => {
-  const receiptline = createRequire(import.meta.url)('receiptline') as {
+  const require = createRequire(import.meta.url);
+  const receiptline = require('receiptline') as {
     transform: (document: string, printer: Record<string, unknown>) => string;
   };
   const document = (title: string) => `^^^${title}
@@ -307,6 +308,21 @@ describe('any bytes', () => {
         expect(parts.tally()).toEqual(whole.tally());
       }),
     );
+  });
+
+  it('of noise are counted as garbled, those of a receipt are not', () => {
+    const share = (input: Uint8Array) => {
+      const decoder = escposDecoder(options);
+      decoder.push(input);
+      return decoder.tally().garbled / input.length;
+    };
+    const noise = Uint8Array.from(
+      { length: 20_000 },
+      (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 13) & 0xff,
+    );
+    expect(share(noise)).toBeGreaterThan(0.02);
+    expect(share(noise.map((byte) => byte | 0x80))).toBeGreaterThan(0.02);
+    expect(share(vector('receipt-with-logo.bin'))).toBe(0);
   });
 
   it.each(['receipt-with-logo.bin', 'demo.bin', 'character-encodings.bin'])(

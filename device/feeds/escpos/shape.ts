@@ -2,7 +2,7 @@
  * How long a command is. A shape looks at the argument bytes kept so far and says what comes next; the tables
  * in this folder are lists of names and shapes, so a command is added by adding a line.
  */
-export type Step =
+type Step =
   /** The command is complete. */
   | { readonly step: 'done' }
   /** Keep this many more bytes, then ask again. */

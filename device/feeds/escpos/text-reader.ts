@@ -22,7 +22,6 @@ export interface TextReaderOptions {
 
 export interface TextLine {
   readonly text: string;
-  readonly tooLong: boolean;
   readonly undecodable: number;
 }
 
@@ -40,17 +39,22 @@ export class TextReader {
   #system = 0;
   #utf8 = false;
   readonly #emit: (line: TextLine) => void;
+  readonly #drop: (isFirst: boolean) => void;
 
-  constructor(options: TextReaderOptions, emit: (line: TextLine) => void) {
+  /** @param drop called for each byte beyond the longest line, `isFirst` once a line */
+  constructor(options: TextReaderOptions, emit: (line: TextLine) => void, drop: (isFirst: boolean) => void) {
     this.#options = options;
     this.#table = options.codeTable;
     this.#emit = emit;
+    this.#drop = drop;
     if (options.multiByte && options.multiByte !== 'jis') this.#double = options.multiByte;
   }
 
   text(byte: number): void {
-    if (this.#line.length + this.#runLength >= MAX_LINE) this.#tooLong = true;
-    else this.#run[this.#runLength++] = byte;
+    if (this.#line.length + this.#runLength >= MAX_LINE) {
+      this.#drop(!this.#tooLong);
+      this.#tooLong = true;
+    } else this.#run[this.#runLength++] = byte;
   }
 
   apply({ effect, value }: Effect): void {
@@ -104,7 +108,7 @@ export class TextReader {
     this.#decodeRun();
     this.#settle();
     const text = this.#under.trimEnd();
-    if (text.trim() !== '') this.#emit({ text, tooLong: this.#tooLong, undecodable: this.#undecodable });
+    if (text.trim() !== '') this.#emit({ text, undecodable: this.#undecodable });
     this.#under = '';
     this.#tooLong = false;
     this.#undecodable = 0;
@@ -122,7 +126,7 @@ export class TextReader {
     if (over.trim() === '') return;
     const merged = overprint(this.#under, over);
     if (merged === undefined) {
-      this.#emit({ text: this.#under.trimEnd(), tooLong: false, undecodable: 0 });
+      this.#emit({ text: this.#under.trimEnd(), undecodable: 0 });
       this.#under = over;
     } else this.#under = merged;
   }

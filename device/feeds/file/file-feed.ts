@@ -62,9 +62,13 @@ export class FileFeed implements Feed {
     const { offsets, wasUnreadable } = await Offsets.load(offsetsFile);
     if (wasUnreadable) health.error('offsets-unreadable');
     while (!signal.aborted) {
-      using change = this.#nextChange(signal);
-      await this.#look(offsets, signal);
-      await change.happened;
+      const change = this.#nextChange(signal);
+      try {
+        await this.#look(offsets, signal);
+        await change.happened;
+      } finally {
+        change.stop();
+      }
     }
     health.lost('stopped');
   }
@@ -140,7 +144,7 @@ export class FileFeed implements Feed {
   }
 
   /** Starts listening before the look, so that a change during it is not missed. */
-  #nextChange(signal: AbortSignal): { readonly happened: Promise<void>; [Symbol.dispose]: () => void } {
+  #nextChange(signal: AbortSignal): { readonly happened: Promise<void>; readonly stop: () => void } {
     const { target, pollMs } = this.#parts;
     const { promise, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, pollMs);
@@ -150,7 +154,7 @@ export class FileFeed implements Feed {
     if (signal.aborted) resolve();
     return {
       happened: promise,
-      [Symbol.dispose]: () => {
+      stop: () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', stop);
         watcher?.close();

@@ -43,7 +43,15 @@ export class FileTail {
 
   /** Reads to the present end of the file. */
   async advance(signal: AbortSignal): Promise<void> {
-    await using file = await open(this.#options.path, 'r');
+    const file = await open(this.#options.path, 'r');
+    try {
+      await this.#readOn(file, signal);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #readOn(file: FileHandle, signal: AbortSignal): Promise<void> {
     const { size, ino } = await file.stat();
     if (this.#decoder === undefined || ino !== this.#inode || size < this.#read)
       await this.#begin(file, size, ino);

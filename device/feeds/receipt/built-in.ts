@@ -1,11 +1,5 @@
 /** The grammars that come with the product; `generic` is the one used when a feed names none. */
-import {
-  type CompiledGrammar,
-  compileGrammar,
-  type Grammar,
-  type GrammarLoad,
-  parseGrammar,
-} from './grammar.ts';
+import { compileGrammar, type Grammar, type GrammarLoad, parseGrammar } from './grammar.ts';
 import european from './grammars/european.json' with { type: 'json' };
 import generic from './grammars/generic.json' with { type: 'json' };
 import quantityFirst from './grammars/quantity-first.json' with { type: 'json' };
@@ -35,5 +29,3 @@ export function loadGrammar(source: unknown = 'generic'): GrammarLoad {
   const parsed = parseGrammar(source);
   return parsed.ok ? compileGrammar(parsed.value, builtInGrammars) : parsed;
 }
-
-export type { CompiledGrammar };

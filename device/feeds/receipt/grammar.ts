@@ -51,6 +51,7 @@ const Facts = Type.Object(
     copy: Type.Optional(Patterns),
     training: Type.Optional(Patterns),
     cancelled: Type.Optional(Patterns),
+    report: Type.Optional(Patterns),
     refund: Type.Optional(Patterns),
   },
   { additionalProperties: false },

@@ -13,7 +13,7 @@ import { MAX_LINE } from './grammar.ts';
 import { dayOf } from './local-time.ts';
 import { parseMinor, parseQuantity, toMajor } from './money.ts';
 import { type DraftItem, MAX_ITEMS, TicketDraft } from './ticket-draft.ts';
-import { TicketSequence } from './ticket-sequence.ts';
+import { type LastTicket, TicketSequence } from './ticket-sequence.ts';
 import { type PrintedTimeRules, printedTime } from './printed-time.ts';
 
 export interface ReceiptReaderOptions extends Omit<PrintedTimeRules, 'dateOrder'> {
@@ -21,6 +21,8 @@ export interface ReceiptReaderOptions extends Omit<PrintedTimeRules, 'dateOrder'
   /** The till when the receipt does not say. */
   readonly till?: string;
   readonly skuOf: SkuLookup;
+  /** The last ticket known from before, to notice the ones printed while nobody listened. */
+  readonly lastTicket?: LastTicket;
   readonly now: () => number;
   readonly count: (code: string) => void;
 }
@@ -29,11 +31,12 @@ type Groups = Readonly<Record<string, string | undefined>>;
 
 export class ReceiptReader {
   readonly #options: ReceiptReaderOptions;
-  readonly #sequence = new TicketSequence();
+  readonly #sequence: TicketSequence;
   #draft = new TicketDraft();
 
   constructor(options: ReceiptReaderOptions) {
     this.#options = options;
+    this.#sequence = new TicketSequence(options.lastTicket);
   }
 
   /** @returns the item code in the line, if it has one, and what the line completed */
@@ -105,6 +108,7 @@ export class ReceiptReader {
       case 'copy':
       case 'training':
       case 'cancelled':
+      case 'report':
         this.#draft.voided ??= fact;
         return;
       case 'refund':
@@ -206,18 +210,18 @@ export class ReceiptReader {
     if (printed.refused) count('printed-time');
     const t = new Date(printed.atMs).toISOString();
     const till = draft.till ?? this.#options.till;
-    const day = dayOf(printed.atMs, this.#options.timeZone ?? 'UTC');
+    const isDaily = grammar.numbering === 'daily';
+    const day = printed.day ?? (isDaily ? dayOf(printed.atMs, this.#options.timeZone ?? 'UTC') : undefined);
     const event = this.#ticketEvent(draft, t, till);
     const events: FeedEvent[] = [];
     if (draft.ticket !== undefined && !draft.voided) {
-      const counter = grammar.numbering === 'daily' ? `${till ?? ''} ${day}` : (till ?? '');
-      const gap = this.#sequence.see(counter, draft.ticket);
-      if (gap) events.push({ type: 'ticket-gap', ...gap, till: till ?? '' });
+      const gap = this.#sequence.see(till ?? '', draft.ticket, isDaily ? day : undefined);
+      if (gap) events.push({ type: 'ticket-gap', ...gap });
     }
     if (!event.balanced) count('unbalanced-ticket');
     events.push(event);
     if (!draft.voided) {
-      const ticketId = grammar.numbering === 'daily' ? `${day}/${draft.ticket}` : draft.ticket;
+      const ticketId = day === undefined ? draft.ticket : `${day}/${draft.ticket}`;
       for (const line of event.lines) events.push(...this.#observe(line, event, ticketId));
     }
     return events;

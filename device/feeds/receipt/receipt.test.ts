@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { parseObservation } from '@truecount/protocol';
 import { describe, expect, it } from 'vitest';
 import type { FeedEvent, SkuLookup, TicketEvent } from '../events.ts';
+import { parseFeedConfig } from '../config.ts';
 import { builtInGrammars, loadGrammar } from './built-in.ts';
 import { instantOf } from './local-time.ts';
 import { decimalToMinor, parseMinor } from './money.ts';
@@ -14,6 +16,7 @@ interface Reading {
   readonly skuOf?: SkuLookup;
   readonly timeZone?: string;
   readonly maxAgeMs?: number;
+  readonly lastTicket?: (till: string) => number | undefined;
 }
 
 /** Reads receipts as their printed lines; a line `---cut---` is the cutter. */
@@ -167,7 +170,7 @@ describe('voids and returns', () => {
     expect(tickets[0]?.balanced).toBe(true);
   });
 
-  it.each(['*** DUPLICATE ***', 'TRAINING MODE', 'TRANSACTION VOIDED'])(
+  it.each(['*** DUPLICATE ***', 'TRAINING MODE', 'TRANSACTION VOIDED', 'Z-REPORT', 'MERCHANT COPY'])(
     'moves nothing on a ticket marked "%s"',
     (mark) => {
       const { tickets, observations } = read(`${mark}\nMilk 1.00\nTOTAL 1.00`);
@@ -218,6 +221,16 @@ describe('tickets', () => {
   it('give each line the same key however often they are printed', () => {
     const keys = read([sale(7), sale(7)].join('\n')).observations.map(({ key }) => key);
     expect(keys).toEqual(['3/7/1', '3/7/1']);
+  });
+
+  it('carry the printed date in their keys, so that a number used again next year counts', () => {
+    const dated = `2026-03-01\n${sale(7)}`;
+    expect(read(dated).observations[0]?.key).toBe('3/2026-03-01/7/1');
+  });
+
+  it('missed while nobody listened are noticed from the last one known before', () => {
+    const { events } = read(sale(12), { lastTicket: (till) => (till === '3' ? 9 : undefined) });
+    expect(events).toContainEqual({ type: 'ticket-gap', till: '3', after: 9, before: 12, missing: 2 });
   });
 
   it('whose numbers start over each day have the day in their keys', () => {
@@ -297,6 +310,23 @@ describe('grammars', () => {
     ]);
   });
 
+  it('written as the README shows are right', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const [settings, grammar] = Array.from(
+      readme.matchAll(/```json\n(.*?)```/gs),
+      ([, json = '']) => JSON.parse(json) as unknown,
+    );
+    expect(parseFeedConfig(settings)).toMatchObject({ ok: true });
+    expect(
+      items(
+        read('Bon 17/3\n2*4006381333931 Milch  2,00\nSTORNO Milch  2,00\nSUMME 0,00', { grammar }).tickets[0],
+      ),
+    ).toEqual([
+      ['sale', '4006381333931', 'Milch', 2, 2],
+      ['void', undefined, 'Milch', 1, -2],
+    ]);
+  });
+
   it('can be written for one till', () => {
     const grammar = {
       name: 'kiosk 7',
@@ -370,6 +400,7 @@ describe('ticket numbers', () => {
     const seen = ['5', '6', '6', '9', '7', '10', '9999', '10000', '1', '2'].map(
       (ticket) => sequence.see('1', ticket)?.missing,
     );
+    expect(new TicketSequence().see('1', '3', '2026-03-01')).toBeUndefined();
     expect(seen).toEqual([
       undefined,
       undefined,
@@ -381,6 +412,18 @@ describe('ticket numbers', () => {
       undefined,
       undefined,
       undefined,
+    ]);
+  });
+
+  it('that start over each day are judged by the day', () => {
+    const sequence = new TicketSequence();
+    const see = (ticket: string, day: string) => sequence.see('1', ticket, day)?.missing;
+    expect([see('8', 'mon'), see('9', 'mon'), see('1', 'tue'), see('2', 'tue'), see('3', 'wed')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      2,
     ]);
   });
 });

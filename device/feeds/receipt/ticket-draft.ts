@@ -32,7 +32,7 @@ export class TicketDraft {
   totalMinor: number | undefined;
   adjustmentsMinor = 0;
   taxMinor = 0;
-  voided: 'copy' | 'training' | 'cancelled' | undefined;
+  voided: 'copy' | 'training' | 'cancelled' | 'report' | undefined;
   isRefund = false;
   readonly items: DraftItem[] = [];
   readonly when: Record<string, string> = {};

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { type Linter, linters } from './linters.ts';
 
-export interface Component {
+interface Component {
   readonly min: number;
   readonly max: number;
   readonly isOptional: boolean;

@@ -6,7 +6,7 @@ export interface PortIdentity {
   readonly serialNumber?: string | undefined;
 }
 
-export interface PortInfo extends PortIdentity {
+interface PortInfo extends PortIdentity {
   readonly path: string;
 }
 

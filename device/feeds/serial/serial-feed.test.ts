@@ -15,7 +15,7 @@ import { SerialSource, type SourceEvent } from './serial-source.ts';
 const available = hasPseudoTerminals();
 if (!available && process.env['CI'])
   throw new Error('pseudo-terminals (@lydell/node-pty) are needed to test serial feeds');
-const CYCLES = Number(process.env['TRUECOUNT_PORT_CYCLES'] ?? 200);
+const CYCLES = Number(process.env['TRUECOUNT_PORT_CYCLES'] ?? 2000);
 const LINE = { baudRate: 9600, dataBits: 8, stopBits: 1, parity: 'none' } as const;
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 const receipt = (ticket: number) =>
