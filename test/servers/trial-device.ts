@@ -1,8 +1,12 @@
 /** A store's documents and their sync, on RxDB's memory storage or on SQLite, for tests. */
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RxStorage } from 'rxdb';
 import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { openStoreDocuments, type StoreDocuments } from '../../device/documents/index.ts';
+import { getRxStorageNodeSqlite } from '../../device/documents/sqlite-storage/index.ts';
 import { startSync, type Sync, type SyncOptions } from '../../device/sync/index.ts';
 import { type Clock, type DeviceAddress, systemClock } from '../../protocol/index.ts';
 
@@ -34,6 +38,15 @@ export function memoryStorage(): AnyStorage {
     name: `memory-${mark}`,
     createStorageInstance: (params) =>
       shared.createStorageInstance({ ...params, databaseName: `${mark}-${params.databaseName}` }),
+  };
+}
+
+/** SQLite in a folder of its own, removed when it is disposed of. */
+export function sqliteStorage(): { readonly open: () => AnyStorage } & Disposable {
+  const folder = mkdtempSync(join(tmpdir(), 'truecount-documents-'));
+  return {
+    open: () => getRxStorageNodeSqlite({ folder }) as AnyStorage,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
