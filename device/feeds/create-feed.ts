@@ -55,7 +55,6 @@ export function createFeed(config: FeedConfig, deps: FeedDeps): Feed {
     quietMs: QUIET_MS,
     checkMs: Math.min(CHECK_MS, silenceAfterMs ?? CHECK_MS),
     reopenAfterMs: silenceAfterMs ?? DEFAULT_REOPEN_AFTER_MS,
-    now,
   });
   return new StreamFeed({ name, source, decoder: decoderOf(config, deps, now), delivery, health });
 }

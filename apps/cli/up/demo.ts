@@ -29,6 +29,7 @@ const SAVE_EVERY_MS = 1_000;
 const HANDS_EVERY_MS = 1_500;
 /** Addresses stay the same from start to start where they are free. */
 const FIRST_PORT = 7400;
+const BROKER_PORT = 7300;
 const launcher = fileURLToPath(new URL('../truecount.mjs', import.meta.url));
 
 export interface DemoOptions {
@@ -60,7 +61,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
         { data: folder.folder('hub'), console: screens.console, kiosk: screens.kiosk },
         secrets,
         clock,
-        await freePort(FIRST_PORT),
+        { api: await freePort(FIRST_PORT), broker: await freePort(BROKER_PORT) },
       ),
     );
     const hub = startChild(folder, 'Hub', ['hub', '--config', hubFile], say);

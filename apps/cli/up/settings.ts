@@ -25,12 +25,23 @@ export interface Folders {
   readonly kiosk: string;
 }
 
-export function hubConfig(folders: Folders, secrets: DemoSecrets, clock: ScaledClock, port: number): object {
+/** Named beforehand, so that the stores find the hub again after it was restarted. */
+export interface HubPorts {
+  readonly api: number;
+  readonly broker: number;
+}
+
+export function hubConfig(
+  folders: Folders,
+  secrets: DemoSecrets,
+  clock: ScaledClock,
+  ports: HubPorts,
+): object {
   return {
     dataFolder: folders.data,
     consoleFolder: folders.console,
-    api: { host: '127.0.0.1', port },
-    broker: { listen: { host: '127.0.0.1', port: 0 } },
+    api: { host: '127.0.0.1', port: ports.api },
+    broker: { listen: { host: '127.0.0.1', port: ports.broker } },
     clock,
     stores: demoStores.map(({ id, name }) => ({ id, name, timeZone: TIME_ZONE, currency: CURRENCY })),
     lanes: demoStores.flatMap((from) =>
@@ -72,7 +83,7 @@ export function storeConfig(
     hub: {
       url: hub.mqttUrl,
       device: deviceId(store.id),
-      username: deviceId(store.id),
+      username: `${store.id}/${deviceId(store.id)}`,
       password: secrets.deviceSecrets[store.id],
       publicKeyPem: hub.publicKeyPem,
     },

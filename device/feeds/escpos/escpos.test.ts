@@ -217,6 +217,12 @@ describe('text', () => {
     expect(linesOf(decode(input))).toEqual(['Käse 1.00 €']);
   });
 
+  it('takes text before any code table was selected for UTF-8 where it is valid', () => {
+    expect(linesOf(decode(Buffer.from('Käse £1.00 €\n')))).toEqual(['Käse £1.00 €']);
+    expect(linesOf(decode(iconv.encode('Käse 1.00 ─┬─\n', 'cp437')))).toEqual(['Käse 1.00 ─┬─']);
+    expect(linesOf(decode(Buffer.concat([latin1('\x1bt\x00'), Buffer.from('ä\n')])))).toEqual(['├ñ']);
+  });
+
   it('reads double-byte text', () => {
     const input = Buffer.concat([latin1('\x1cC\x01'), iconv.encode('牛乳 1.00\n', 'shift_jis')]);
     expect(linesOf(decode(input))).toEqual(['牛乳 1.00']);

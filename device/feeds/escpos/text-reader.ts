@@ -4,6 +4,10 @@
  * A carriage return without a line feed goes back to the start of the line: what is printed over it fills its
  * blanks (two-colour printers print a line in two passes) or repeats it (bold by double printing). Where the
  * two disagree they are two lines. A jump to a column becomes a tab. Lines are bounded.
+ *
+ * Tills that select no code table often send UTF-8 (their printers' setting); so text before any selection that is
+ * valid UTF-8 is read as such. Text of code page 437 that happens to be valid UTF-8 would be a box-drawing sign
+ * followed by an accented letter.
  */
 import iconv from 'iconv-lite';
 import type { Effect } from './command-table.ts';
@@ -34,6 +38,7 @@ export class TextReader {
   #tooLong = false;
   #undecodable = 0;
   #table: number;
+  #isTableChosen = false;
   #international: ReadonlyMap<string, string> = new Map();
   #double: string | undefined;
   #system = 0;
@@ -73,12 +78,14 @@ export class TextReader {
       case 'initialize':
         this.flush();
         this.#table = this.#options.codeTable;
+        this.#isTableChosen = false;
         this.#international = new Map();
         this.#double = this.#options.multiByte === 'jis' ? undefined : this.#options.multiByte;
         this.#utf8 = false;
         return;
       case 'code-table':
         this.#table = value;
+        this.#isTableChosen = true;
         return;
       case 'international':
         this.#international = internationalSet(value);
@@ -148,6 +155,10 @@ export class TextReader {
         'euc-jp',
       );
     if (this.#double) return iconv.decode(bytes, this.#double);
+    if (!this.#isTableChosen && this.#options.codeTable === 0) {
+      const text = asUtf8(bytes);
+      if (text !== undefined) return text;
+    }
     const name = this.#options.codeTables[this.#table];
     if (name === KATAKANA || name === undefined) {
       const upper = name ? katakanaUpperHalf : [];
@@ -158,6 +169,16 @@ export class TextReader {
 
   #substitute(text: string): string {
     return Array.from(text, (char) => this.#international.get(char) ?? char).join('');
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function asUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

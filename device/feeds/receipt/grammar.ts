@@ -117,8 +117,9 @@ const defaultSections: Readonly<Record<LineKind, readonly Section[]>> = {
   end: ['items', 'adjustments', 'footer'],
 };
 
+/** A sign, whatever a wrong code table made of it, or a code. */
 const CURRENCY =
-  '(?:[$€£¥₩₹]|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|KRW|CNY|CAD|AUD|NZD|INR|BRL|MXN|ZAR|KR|RS)\\b)';
+  '(?:[^\\p{L}\\p{N}\\s.,+()/-]{1,3}|(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN|CZK|HUF|RON|JPY|KRW|CNY|CAD|AUD|NZD|INR|BRL|MXN|ZAR|KR|RS)\\b)';
 
 function placeholders(digits: number): Readonly<Record<string, string>> {
   const fraction = digits > 0 ? `[.,]\\d{${digits}}` : '';

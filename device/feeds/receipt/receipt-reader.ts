@@ -4,37 +4,23 @@
  * States of a receipt: items -> adjustments (after a subtotal) -> footer (after the total) -> finished (a cut,
  * a new ticket number, or the end of the stream). A ticket that does not add up is kept and flagged.
  */
-import type { Observation } from '@truecount/protocol';
 import { maskCards } from '../card-filter.ts';
-import type { FeedEvent, SkuLookup, TicketEvent, TicketLine } from '../events.ts';
-import { gtin14Of } from '../scanner/check-digit.ts';
-import type { CompiledGrammar, FactKind, LineKind } from './grammar.ts';
+import type { FeedEvent } from '../events.ts';
+import type { FactKind, LineKind } from './grammar.ts';
 import { MAX_LINE } from './grammar.ts';
-import { dayOf } from './local-time.ts';
-import { parseMinor, parseQuantity, toMajor } from './money.ts';
+import { parseMinor, parseQuantity } from './money.ts';
 import { type DraftItem, MAX_ITEMS, TicketDraft } from './ticket-draft.ts';
-import { type LastTicket, TicketSequence } from './ticket-sequence.ts';
-import { type PrintedTimeRules, printedTime } from './printed-time.ts';
-
-export interface ReceiptReaderOptions extends Omit<PrintedTimeRules, 'dateOrder'> {
-  readonly grammar: CompiledGrammar;
-  /** The till when the receipt does not say. */
-  readonly till?: string;
-  readonly skuOf: SkuLookup;
-  /** The last ticket known from before, to notice the ones printed while nobody listened. */
-  readonly lastTicket?: LastTicket;
-  readonly now: () => number;
-  readonly count: (code: string) => void;
-}
+import { settleTicket, type TicketOptions } from './settle-ticket.ts';
+import { TicketSequence } from './ticket-sequence.ts';
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
 export class ReceiptReader {
-  readonly #options: ReceiptReaderOptions;
+  readonly #options: TicketOptions;
   readonly #sequence: TicketSequence;
   #draft = new TicketDraft();
 
-  constructor(options: ReceiptReaderOptions) {
+  constructor(options: TicketOptions) {
     this.#options = options;
     this.#sequence = new TicketSequence(options.lastTicket);
   }
@@ -71,7 +57,7 @@ export class ReceiptReader {
   finish(): readonly FeedEvent[] {
     const draft = this.#draft;
     this.#draft = new TicketDraft();
-    return draft.isEmpty ? [] : this.#settle(draft);
+    return draft.isEmpty ? [] : settleTicket(draft, this.#sequence, this.#options);
   }
 
   #facts(line: string, events: FeedEvent[]): boolean {
@@ -188,7 +174,7 @@ export class ReceiptReader {
     const priceMinor = this.#money(groups['price']);
     const isSecondLine = amountMinor !== undefined && amountMinor !== this.#draft.last?.amountMinor;
     if (isSecondLine && this.#draft.lastText !== undefined) {
-      this.#item('sale', { ...groups, name: this.#draft.lastText }, amountMinor);
+      this.#item('sale', { ...groups, ...nameAndCode(this.#draft.lastText) }, amountMinor);
       return;
     }
     this.#draft.addMeasure({
@@ -202,93 +188,6 @@ export class ReceiptReader {
     const { currencyDigits, decimal } = this.#options.grammar;
     return text === undefined ? undefined : parseMinor(text, { digits: currencyDigits, decimal });
   }
-
-  #settle(draft: TicketDraft): FeedEvent[] {
-    const { grammar, now, count } = this.#options;
-    const nowMs = now();
-    const printed = printedTime(draft.when, nowMs, { ...this.#options, dateOrder: grammar.dateOrder });
-    if (printed.refused) count('printed-time');
-    const t = new Date(printed.atMs).toISOString();
-    const till = draft.till ?? this.#options.till;
-    const isDaily = grammar.numbering === 'daily';
-    const day = printed.day ?? (isDaily ? dayOf(printed.atMs, this.#options.timeZone ?? 'UTC') : undefined);
-    const event = this.#ticketEvent(draft, t, till);
-    const events: FeedEvent[] = [];
-    if (draft.ticket !== undefined && !draft.voided) {
-      const gap = this.#sequence.see(till ?? '', draft.ticket, isDaily ? day : undefined);
-      if (gap) events.push({ type: 'ticket-gap', ...gap });
-    }
-    if (!event.balanced) count('unbalanced-ticket');
-    events.push(event);
-    if (!draft.voided) {
-      const ticketId = day === undefined ? draft.ticket : `${day}/${draft.ticket}`;
-      for (const line of event.lines) events.push(...this.#observe(line, event, ticketId));
-    }
-    return events;
-  }
-
-  #ticketEvent(draft: TicketDraft, t: string, till: string | undefined): TicketEvent {
-    const { grammar } = this.#options;
-    const major = (minor: number) => toMajor(minor, grammar.currencyDigits);
-    return {
-      type: 'ticket',
-      ...(draft.ticket === undefined ? {} : { ticket: draft.ticket }),
-      ...(till === undefined ? {} : { till }),
-      t,
-      lines: draft.items.map((item, at) => this.#ticketLine(item, at + 1)),
-      ...(draft.adjustmentsMinor === 0 ? {} : { adjustments: major(draft.adjustmentsMinor) }),
-      ...(draft.taxMinor === 0 ? {} : { tax: major(draft.taxMinor) }),
-      ...(draft.totalMinor === undefined ? {} : { total: major(draft.totalMinor) }),
-      balanced: draft.isBalanced(grammar.taxes),
-      ...(draft.voided ? { voided: draft.voided } : {}),
-    };
-  }
-
-  #ticketLine(item: DraftItem, line: number): TicketLine {
-    const gtin = item.code === undefined ? undefined : gtin14Of(item.code);
-    const sku = this.#options.skuOf({
-      ...(item.code === undefined ? {} : { code: item.code }),
-      ...(item.name === undefined ? {} : { name: item.name }),
-      ...(gtin === undefined ? {} : { gtin }),
-    });
-    return {
-      line,
-      kind: item.kind,
-      ...(item.name === undefined ? {} : { name: item.name }),
-      ...(item.code === undefined ? {} : { code: item.code }),
-      ...(sku === undefined ? {} : { sku }),
-      qty: item.qty,
-      ...(item.unit === undefined ? {} : { unit: item.unit }),
-      amount: toMajor(item.amountMinor, this.#options.grammar.currencyDigits),
-    };
-  }
-
-  #observe(line: TicketLine, event: TicketEvent, ticketId: string | undefined): FeedEvent[] {
-    if (line.sku === undefined) {
-      this.#options.count('unknown-item');
-      const what = line.name ?? line.code ?? `line ${line.line}`;
-      return [{ type: 'refused', reason: `no SKU is known for "${what}"`, raw: line.code ?? what }];
-    }
-    const about = {
-      t: event.t,
-      sku: line.sku.slice(0, 64),
-      ...(event.till === undefined ? {} : { till: event.till }),
-      ...(event.ticket === undefined ? {} : { ticket: event.ticket, line: line.line }),
-    };
-    const observation: Observation =
-      line.kind === 'return'
-        ? { type: 'return', ...about, qty: line.qty }
-        : { type: 'sale', ...about, qty: line.kind === 'void' ? -line.qty : line.qty };
-    const named = event.ticket === undefined ? 'a ticket without number' : `ticket ${event.ticket}`;
-    return [
-      {
-        type: 'observation',
-        observation,
-        source: `${named} line ${line.line}`,
-        ...(ticketId === undefined ? {} : { key: `${event.till ?? ''}/${ticketId}/${line.line}` }),
-      },
-    ];
-  }
 }
 
 /** Kinds that a line which names the ticket, the till or the date is never taken for. */
@@ -300,3 +199,12 @@ const describesItem: ReadonlySet<LineKind> = new Set([
   'void',
   'return',
 ]);
+
+/** The first line of a two-line item may carry its code, before or after the name. */
+function nameAndCode(text: string): Groups {
+  const match = /^(?:(?<before>\d{6,14})\s+)?(?<name>.*?\S)(?:\s+(?<after>\d{6,14})[A-Z]{0,2})?$/iu.exec(
+    text,
+  );
+  const code = match?.groups?.['before'] ?? match?.groups?.['after'];
+  return { name: match?.groups?.['name'] ?? text, ...(code === undefined ? {} : { code }) };
+}

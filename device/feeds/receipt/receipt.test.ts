@@ -4,10 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { FeedEvent, SkuLookup, TicketEvent } from '../events.ts';
 import { parseFeedConfig } from '../config.ts';
 import { builtInGrammars, loadGrammar } from './built-in.ts';
-import { instantOf } from './local-time.ts';
-import { decimalToMinor, parseMinor } from './money.ts';
 import { ReceiptReader } from './receipt-reader.ts';
-import { TicketSequence } from './ticket-sequence.ts';
 
 const NOW = Date.parse('2026-03-02T09:00:00.000Z');
 
@@ -128,6 +125,18 @@ describe('layouts the generic grammar reads', () => {
     expect(tickets).toHaveLength(1);
     expect(tickets[0]?.balanced).toBe(true);
     expect(items(tickets[0])).toEqual(expected);
+  });
+
+  it('reads a name line with its code and a weighed second line', () => {
+    const { tickets } = read('BANANAS 000000004011KF\n 1.32 lb @ 1 lb /0.52   0.69 N\nTOTAL 0.69', {
+      grammar: 'us-grocery',
+    });
+    expect(tickets).toMatchObject([
+      {
+        balanced: true,
+        lines: [{ name: 'BANANAS', code: '000000004011', qty: 1.32, unit: 'lb', amount: 0.69 }],
+      },
+    ]);
   });
 
   it('does not take shop, tax number, time or phone lines for items', () => {
@@ -278,16 +287,6 @@ describe('the time of a ticket', () => {
       expect(counts).toContain('printed-time');
     }
   });
-
-  it('knows the hours that clock changes repeat and skip', () => {
-    const berlin = (hour: number, month: number, day: number) =>
-      new Date(
-        instantOf({ year: 2026, month, day, hour, minute: 30, second: 0 }, 'Europe/Berlin') ?? Number.NaN,
-      ).toISOString();
-    expect(berlin(2, 10, 25)).toBe('2026-10-25T00:30:00.000Z');
-    expect(berlin(2, 3, 29)).toBe('2026-03-29T01:30:00.000Z');
-    expect(berlin(1, 3, 29)).toBe('2026-03-29T00:30:00.000Z');
-  });
 });
 
 describe('grammars', () => {
@@ -363,67 +362,5 @@ describe('grammars', () => {
     const startedMs = performance.now();
     for (let turn = 0; turn < 20; turn++) read(hostile.join('\n'));
     expect(performance.now() - startedMs).toBeLessThan(5000);
-  });
-});
-
-describe('amounts', () => {
-  const auto = { digits: 2, decimal: 'auto' } as const;
-  it.each([
-    ['4.00', 400],
-    ['1,234.56', 123_456],
-    ['1.234,56', 123_456],
-    ["1'234.50", 123_450],
-    ['$ 4.00', 400],
-    ['4.00-', -400],
-    ['(4.00)', -400],
-    ['-$0.05', -5],
-    ['1.234', 123_400],
-    ['abc', undefined],
-  ])('"%s" is %s minor units', (text, minor) => {
-    expect(parseMinor(text, auto)).toBe(minor);
-  });
-
-  it.each([
-    ['-0.19', 2, -19],
-    ['1', 2, 100],
-    ['1.005', 2, 101],
-    ['1280', 0, 1280],
-    ['1e5', 2, undefined],
-  ])('the decimal %s has %i digits: %s', (text, digits, minor) => {
-    expect(decimalToMinor(text, digits)).toBe(minor);
-  });
-});
-
-describe('ticket numbers', () => {
-  it('that come late, again or from the start are no gap', () => {
-    const sequence = new TicketSequence();
-    const seen = ['5', '6', '6', '9', '7', '10', '9999', '10000', '1', '2'].map(
-      (ticket) => sequence.see('1', ticket)?.missing,
-    );
-    expect(new TicketSequence().see('1', '3', '2026-03-01')).toBeUndefined();
-    expect(seen).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      2,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ]);
-  });
-
-  it('that start over each day are judged by the day', () => {
-    const sequence = new TicketSequence();
-    const see = (ticket: string, day: string) => sequence.see('1', ticket, day)?.missing;
-    expect([see('8', 'mon'), see('9', 'mon'), see('1', 'tue'), see('2', 'tue'), see('3', 'wed')]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      2,
-    ]);
   });
 });

@@ -253,7 +253,6 @@ describe.skipIf(!available)('a serial feed on a pseudo-terminal (needs @lydell/n
       quietMs: 10,
       checkMs: 10,
       reopenAfterMs: 30,
-      now: Date.now,
     });
     const seen: SourceEvent['kind'][] = [];
     const stop = new AbortController();

@@ -19,9 +19,8 @@ export interface SerialSourceOptions {
   readonly quietMs: number;
   /** How often the device file is looked at, and silence judged. */
   readonly checkMs: number;
-  /** Reopen after this much silence. */
+  /** Reopen after this much silence: real time, whatever clock the agent runs on. */
   readonly reopenAfterMs: number;
-  readonly now: () => number;
 }
 
 export type SourceEvent =
@@ -83,14 +82,14 @@ export class SerialSource {
   }
 
   async *#read(link: PortLink, path: string, signal: AbortSignal): AsyncGenerator<SourceEvent, void, void> {
-    const { quietMs, checkMs, reopenAfterMs, now } = this.#options;
+    const { quietMs, checkMs, reopenAfterMs } = this.#options;
     const device = await deviceOf(path);
-    let heardAtMs = now();
+    let heardAtMs = performance.now();
     let isQuiet = true;
     while (!signal.aborted) {
       const received = await link.receive(isQuiet ? checkMs : quietMs);
       if (received.kind === 'bytes') {
-        heardAtMs = now();
+        heardAtMs = performance.now();
         isQuiet = false;
         yield received;
         continue;
@@ -105,7 +104,7 @@ export class SerialSource {
         yield { kind: 'lost', code: 'port-lost', message: `${path} is gone or has become another device` };
         return;
       }
-      if (now() - heardAtMs < reopenAfterMs) continue;
+      if (performance.now() - heardAtMs < reopenAfterMs) continue;
       return;
     }
   }
