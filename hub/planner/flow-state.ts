@@ -284,7 +284,7 @@ export class FlowState {
       if (!isRootNew || start === root) break;
       isRootNew = false;
       visits -= 10;
-      this.#leaveRoot(distance[root] as number, reach);
+      this.#leaveRoot(distance[root], reach);
     }
     return distance[target] as number;
   }

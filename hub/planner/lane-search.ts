@@ -104,7 +104,7 @@ function exchange(state: FlowState, { candidates, shouldStop }: LaneSearchLimits
       if (other === lane || isOpen[other] === 0 || state.laneUnits[other] === 0) continue;
       if (to[other] !== to[lane] && from[other] !== from[lane]) continue;
       const point = state.checkpoint();
-      const saving = (fixed[other] as number) - state.close(other, fixed[other] as number);
+      const saving = (fixed[other] as number) - state.close(other, fixed[other]);
       if (saving > WORTHWHILE) {
         net += saving;
         closed.push(other);

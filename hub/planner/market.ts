@@ -4,7 +4,7 @@
  */
 import { type PackedProblem, UNLIMITED } from './packed-problem.ts';
 import { freeStock, sureUnits } from './on-hand.ts';
-import { unitValues } from './position-value.ts';
+import { unitValuesOf } from './position-value.ts';
 
 export interface Market {
   readonly sku: number;
@@ -78,9 +78,12 @@ function buildMarket(packed: PackedProblem, { sku, rows, needRows, reach }: Mark
   }
   const stores = Int32Array.from(new Set([...rowOf.keys(), ...needsAt.keys()])).sort();
   const giveOf = new Map<number, number>();
+  const freeOf = new Map<number, Float64Array>();
   for (const [store, row] of rowOf) {
+    const free = freeStock(onHandAt(packed, row));
+    freeOf.set(store, free);
     if (!reach.hasWayOut[store]) continue;
-    const sure = sureUnits(freeStock(onHandAt(packed, row)), packed.alpha) - (positions.minimum[row] ?? 0);
+    const sure = sureUnits(free, packed.alpha) - (positions.minimum[row] ?? 0);
     const give = Math.min(sure, packed.maxUnits);
     if (give > 0) giveOf.set(store, give);
   }
@@ -102,13 +105,15 @@ function buildMarket(packed: PackedProblem, { sku, rows, needRows, reach }: Mark
     const units =
       row === undefined
         ? { giveLosses: new Float64Array(0), takeValues: new Float64Array(0) }
-        : unitValues(
-            { ...onHandAt(packed, row), ...worthAt(packed, row) },
-            { alpha: packed.alpha, maxGive: giveOf.get(store) ?? 0, maxTake: limit },
-          );
+        : unitValuesOf(freeOf.get(store) ?? new Float64Array(1), worthAt(packed, row), {
+            alpha: packed.alpha,
+            maxGive: giveOf.get(store) ?? 0,
+            maxTake: limit,
+            // A unit worth no more than its cheapest way in never pays.
+            leastValue: cheapest,
+          });
     gives.push(units.giveLosses);
-    // A unit worth no more than its cheapest way in never pays.
-    takes.push(units.takeValues.filter((value) => value > cheapest));
+    takes.push(units.takeValues);
     limits.push(limit);
     needs.push(limit > 0 ? (needsAt.get(store) ?? []) : []);
   }

@@ -33,14 +33,18 @@ export function zeroInflated(mean: number, p0: number): Float64Array {
   const lambda = conditionedPoissonRate(mean / (1 - p0));
   const cells = [p0];
   // P(n | n >= 1) = e^-lambda lambda^n / n! / (1 - e^-lambda); for lambda -> 0 it is a point mass at one.
-  let logP = lambda > 0 ? -lambda - Math.log(-Math.expm1(-lambda)) : 0;
   let left = 1;
-  for (let n = 1; n < MAX_CELLS && left > TRIMMED; n += 1) {
-    logP = lambda > 0 ? logP + Math.log(lambda / n) : n === 1 ? 0 : Number.NEGATIVE_INFINITY;
-    const p = Math.exp(logP);
+  let logP = lambda > 0 ? Math.log(lambda) - lambda - Math.log(-Math.expm1(-lambda)) : 0;
+  const usesLogs = logP < -600;
+  let p = Math.exp(logP);
+  for (let n = 1; n < MAX_CELLS; n += 1) {
+    if (n > 1 && usesLogs) {
+      logP += Math.log(lambda / n);
+      p = Math.exp(logP);
+    } else if (n > 1) p *= lambda / n;
     cells.push((1 - p0) * p);
     left -= p;
-    if (n > lambda && p < 1e-17) break;
+    if (n > lambda && (p < 1e-17 || left < TRIMMED)) break;
   }
   return Float64Array.from(cells);
 }

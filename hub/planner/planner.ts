@@ -4,13 +4,14 @@
  * Two planning threads, each started on first use: one for whole plans, one for urgent orders, so that an order
  * never waits behind a chain-wide plan. Needs nothing but memory and time; works the same in an outage.
  */
-import type { Plan, PlannedUnits, PlanningProblem } from '../../protocol/index.ts';
+import type { Plan, PlannedUnits, PlanningNeed, PlanningProblem } from '../../protocol/index.ts';
 import { checkProblem } from './check-problem.ts';
 import { evaluatePlan } from './evaluate-plan.ts';
 import { explainMove } from './explain-moves.ts';
 import { explainUnmet } from './explain-unmet.ts';
 import { packProblem } from './packed-problem.ts';
 import { PlanningThread } from './planning-thread-client.ts';
+import { urgentProblem } from './urgent-order.ts';
 
 export interface PlanOptions {
   /** Wall-clock bound for finding the plan; the best one found by then is returned with its gap. Default 60. */
@@ -23,16 +24,44 @@ export interface PlanOptions {
 export interface Planner {
   /** @throws PlanningError with a code: the problem is inconsistent, planning was aborted, the solver failed */
   plan(problem: PlanningProblem, options?: PlanOptions): Promise<Plan>;
+  /**
+   * The best moves for one order on top of moves that stand, in milliseconds. The plan returned holds only the
+   * new moves; its objective is what they add.
+   */
+  planOrder(
+    problem: PlanningProblem,
+    order: { readonly need: PlanningNeed; readonly committed: readonly PlannedUnits[] },
+    options?: PlanOptions,
+  ): Promise<Plan>;
+  /** Starts the urgent thread and its solver, so that the first order does not wait for them. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createPlanner(): Planner {
   const whole = new PlanningThread();
+  const urgent = new PlanningThread();
   return {
     plan: (problem, options = {}) => planOn(whole, problem, options),
-    close: () => whole.close(),
+    planOrder: (problem, { need, committed }, options = {}) =>
+      planOn(urgent, urgentProblem(problem, need, committed), { timeLimitSeconds: 5, ...options }),
+    async warmUp() {
+      await planOn(urgent, tinyProblem, {});
+    },
+    async close() {
+      await Promise.all([whole.close(), urgent.close()]);
+    },
   };
 }
+
+/** One unit that is wanted next door: enough to load the solver. */
+const tinyProblem: PlanningProblem = {
+  stores: [{ id: 'a' }, { id: 'b' }],
+  lanes: [{ from: 'a', to: 'b', fixed: 1, perUnit: 0, hours: 1 }],
+  positions: [{ store: 'a', sku: 'k', pmf: [0, 1], rate: 0, coverDays: 1, reserved: 0, margin: 1 }],
+  needs: [{ store: 'b', sku: 'k', qty: 1, value: 2, dueHours: 1 }],
+  policy: { alpha: 0.1 },
+};
 
 async function planOn(thread: PlanningThread, problem: PlanningProblem, options: PlanOptions): Promise<Plan> {
   const { timeLimitSeconds = 60, gap = 0, signal } = options;

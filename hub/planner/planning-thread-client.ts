@@ -66,7 +66,7 @@ export class PlanningThread {
       clearTimeout(overdue);
       clearTimeout(grace);
       signal?.removeEventListener('abort', onAbort);
-      worker.removeAllListeners();
+      worker.off('message', onMessage).off('error', onDeath).off('exit', onDeath);
       worker.unref();
       left.resolve();
     };

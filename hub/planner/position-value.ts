@@ -8,13 +8,15 @@
 import { demandSurvival } from './demand.ts';
 import { freeStock, type OnHand, sureUnits } from './on-hand.ts';
 
-export interface StockPosition extends OnHand {
+export interface StockWorth {
   readonly rate: number;
   readonly coverDays: number;
   readonly dispersion?: number | undefined;
   readonly margin: number;
   readonly minimum?: number | undefined;
 }
+
+export type StockPosition = OnHand & StockWorth;
 
 /** Later units worth less than this share of the margin are left out. */
 const WORTHLESS = 1e-13;
@@ -29,18 +31,24 @@ export interface UnitLimits {
   /** Most units to consider giving and taking. */
   readonly maxGive: number;
   readonly maxTake: number;
+  /** Units worth no more than this are not worth taking. Default 0. */
+  readonly leastValue?: number;
 }
 
 export function unitValues(position: StockPosition, limits: UnitLimits): UnitValues {
-  const free = freeStock(position);
+  return unitValuesOf(freeStock(position), position, limits);
+}
+
+/** The same for a free stock that is already known. */
+export function unitValuesOf(free: Float64Array, position: StockWorth, limits: UnitLimits): UnitValues {
   const give = Math.max(0, Math.min(sureUnits(free, limits.alpha) - (position.minimum ?? 0), limits.maxGive));
   const mean = position.rate * position.coverDays;
   const take = limits.maxTake;
-  const wanted = free.length + Math.min(take, Math.ceil(mean * 2 + 60));
+  const wanted = free.length + Math.min(take, 20);
   const survival = demandSurvival({ mean, dispersion: position.dispersion }, wanted);
   return {
     giveLosses: losses(free, survival, give, position.margin),
-    takeValues: values(free, survival, take, position),
+    takeValues: values(free, survival, position, limits),
   };
 }
 
@@ -57,17 +65,17 @@ function losses(free: Float64Array, survival: Float64Array, give: number, margin
 function values(
   free: Float64Array,
   survival: Float64Array,
-  take: number,
-  position: StockPosition,
+  position: StockWorth,
+  { maxTake, leastValue = 0 }: UnitLimits,
 ): Float64Array {
   const values: number[] = [];
   let reach = survival;
   const demand = { mean: position.rate * position.coverDays, dispersion: position.dispersion };
-  for (let j = 0; j < take; j += 1) {
+  for (let j = 0; j < maxTake; j += 1) {
     if (free.length + j >= reach.length) reach = demandSurvival(demand, reach.length * 2);
     let sum = 0;
     for (let f = 0; f < free.length; f += 1) sum += (free[f] ?? 0) * (reach[f + j + 1] ?? 0);
-    if (sum * position.margin === 0 || sum < WORTHLESS) break;
+    if (sum * position.margin <= leastValue || sum < WORTHLESS) break;
     values.push(position.margin * sum);
   }
   return Float64Array.from(values);

@@ -21,6 +21,8 @@ export interface ProblemSize {
   /** Give positions as full distributions instead of mean and p0. */
   readonly pmf?: boolean;
   readonly maxUnits?: number;
+  /** Orders worth less than stock, too. */
+  readonly cheapNeeds?: boolean;
 }
 
 /** Mulberry32: small, fast, and the same everywhere. */
@@ -83,7 +85,7 @@ export function randomProblem(size: ProblemSize): PlanningProblem {
           store: id,
           sku,
           qty: random() < 0.7 ? 1 : 2,
-          value: round(margin + between(2, 15)),
+          value: round(size.cheapNeeds ? margin * between(0.1, 1.2) : margin + between(2, 15)),
           dueHours: Math.ceil(between(6, 60)),
           order: `O-${needs.length}`,
         });
