@@ -4,3 +4,29 @@ export { type FitProgress, type FitState, fit, scoreTape } from './fit.ts';
 export { type LearnOptions, type LearnResult, learn } from './learn.ts';
 export { ChainPrior, LEARNED, priorFromDefaults } from './learned-parameters.ts';
 export { recordTape, type StoreTape } from './tape.ts';
+export {
+  CAUSES,
+  type Cause,
+  type CauseSigns,
+  experiencedRanker,
+  learnCauses,
+  type RankedCause,
+  rankCauses,
+  type ResolvedCase,
+} from './cause-ranker.ts';
+export {
+  type ExceptionSigns,
+  learnRanking,
+  likelyActedOn,
+  type TaskOutcome,
+  untrainedRanker,
+} from './exception-ranker.ts';
+export {
+  CategoryPeers,
+  learnRatePrior,
+  type RatePrior,
+  ratePriorOf,
+  type SoldHistory,
+} from './rate-prior.ts';
+export { NetworkWeights } from './small-network.ts';
+export { type BackendName, openTensors, type TensorBackend } from './tensor-backend.ts';

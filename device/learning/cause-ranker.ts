@@ -1,0 +1,114 @@
+/**
+ * Why a record is wrong, ranked. Starts from what experience says about each sign; every case that people
+ * resolve moves it towards this store's own mix of causes.
+ */
+import { evaluate, type NetworkWeights, shares, train } from './small-network.ts';
+import type { TensorBackend } from './tensor-backend.ts';
+
+export const CAUSES = [
+  'theft',
+  'misplaced',
+  'short-delivery',
+  'mis-scan',
+  'shelf-not-filled',
+  'feed-silent',
+  'unbooked-waste',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** Signs, each 0..1 unless its comment says otherwise. */
+export interface CauseSigns {
+  /** P(units in the backroom | nothing sells). */
+  readonly hidden: number;
+  /** Nothing of the SKU sold since its last receipt. */
+  readonly silentSinceReceipt: number;
+  /** Share of the category's expected sales that are missing today. */
+  readonly categorySilent: number;
+  /** Share of the store's expected sales that are missing today. */
+  readonly storeSilent: number;
+  readonly negativeRecord: number;
+  /** A SKU of the same category whose stock is as much above its record as this one's is below. */
+  readonly siblingMirrors: number;
+  /** log10 of the price in major units. */
+  readonly price: number;
+  readonly perishable: number;
+  /** Many units went at once. */
+  readonly sudden: number;
+}
+const SIGNS = [
+  'hidden',
+  'silentSinceReceipt',
+  'categorySilent',
+  'storeSilent',
+  'negativeRecord',
+  'siblingMirrors',
+  'price',
+  'perishable',
+  'sudden',
+] as const satisfies readonly (keyof CauseSigns)[];
+
+/** Log odds of each cause per unit of each sign, before any case was resolved here. */
+const EXPERIENCE: Readonly<Record<Cause, readonly [base: number, weights: Partial<CauseSigns>]>> = {
+  theft: [0.5, { price: 0.8, sudden: 1.5, hidden: -1 }],
+  misplaced: [0.2, { sudden: 1, price: -0.2 }],
+  'short-delivery': [-0.6, { silentSinceReceipt: 2.5 }],
+  'mis-scan': [-0.8, { negativeRecord: 1.5, siblingMirrors: 3 }],
+  'shelf-not-filled': [-0.8, { hidden: 4 }],
+  'feed-silent': [-2.5, { categorySilent: 2, storeSilent: 5 }],
+  'unbooked-waste': [-1, { perishable: 2.5 }],
+};
+
+const inputsOf = (signs: CauseSigns): number[] => SIGNS.map((sign) => signs[sign]);
+
+/** The experience above as a network: tanh is nearly linear for small inputs, so each sign has its own unit. */
+export function experiencedRanker(): NetworkWeights {
+  const gain = 0.2;
+  const inputs = SIGNS.length;
+  const first = Array.from({ length: inputs * inputs }, (_, at) =>
+    Math.floor(at / inputs) === at % inputs ? gain : 0,
+  );
+  const second = SIGNS.flatMap((sign) => CAUSES.map((cause) => (EXPERIENCE[cause][1][sign] ?? 0) / gain));
+  return {
+    version: 'experience-1',
+    inputs,
+    hidden: inputs,
+    outputs: CAUSES.length,
+    first,
+    firstBias: SIGNS.map(() => 0),
+    second,
+    secondBias: CAUSES.map((cause) => EXPERIENCE[cause][0]),
+  };
+}
+
+export interface RankedCause {
+  readonly cause: Cause;
+  readonly probability: number;
+}
+
+export function rankCauses(network: NetworkWeights, signs: CauseSigns): RankedCause[] {
+  const probabilities = shares(evaluate(network, inputsOf(signs)));
+  return CAUSES.map((cause, i) => ({ cause, probability: probabilities[i] as number })).sort(
+    (a, b) => b.probability - a.probability,
+  );
+}
+
+export interface ResolvedCase {
+  readonly signs: CauseSigns;
+  readonly cause: Cause;
+}
+
+/** Few cases move it little: the pull to what it was weighs as much as about a dozen cases. */
+export async function learnCauses(
+  backend: TensorBackend,
+  champion: NetworkWeights,
+  cases: readonly ResolvedCase[],
+  version: string,
+): Promise<NetworkWeights> {
+  if (cases.length === 0) return champion;
+  const rows = cases.map(({ signs, cause }) => ({
+    inputs: inputsOf(signs),
+    target: CAUSES.map((one) => (one === cause ? 1 : 0)),
+  }));
+  const { network } = await train(backend, champion, rows, { head: 'shares', pull: 0.12 / cases.length });
+  return { ...network, version };
+}
