@@ -79,7 +79,7 @@ export async function startHub(input: HubConfig, parts: HubParts = {}): Promise<
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
   const key = loadHubKey(keyFileOf(config));
   // Closed in the reverse order of opening, also when a later part cannot start.
-  const open: (() => Promise<unknown> | unknown)[] = [];
+  const open: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of open.splice(0).toReversed()) await close();
   };
@@ -105,7 +105,7 @@ interface Assembly {
   readonly clock: Clock;
   readonly key: HubKey;
   readonly database: Database;
-  readonly open: (() => Promise<unknown> | unknown)[];
+  readonly open: (() => Promise<void> | void)[];
 }
 
 async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'>> {

@@ -158,7 +158,7 @@ export async function moveCase(work: CaseWork, row: CaseRow, move: Move): Promis
       over,
       set.tier ?? row.tier,
       over || set.wakeAtMs === undefined ? null : instant(set.wakeAtMs),
-      !over && (set.wantsScore ?? (to === 'open' ? true : false)),
+      !over && (set.wantsScore ?? to === 'open'),
       set.rounds ?? row.rounds,
       set.policyHash ?? row.policy_hash,
     ],

@@ -4,7 +4,7 @@ import { getDocument, updateDocument } from '../intake/index.ts';
 import type { CaseRow } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import { release } from './escrow.ts';
-import { noteTransfer, transfersOfCase } from './transfers/transfer-rows.ts';
+import { noteTransfer, type TransferRow, transfersOfCase } from './transfers/transfer-rows.ts';
 
 const by = 'hub:cases';
 
@@ -13,28 +13,30 @@ export async function withdraw(work: CaseWork, row: CaseRow, reason: string): Pr
   await withdrawTasks(work, row, reason);
 }
 
-/** A transfer that was picked is physical: it goes on, and only a transfer back undoes it. */
 async function withdrawTransfers(work: CaseWork, row: CaseRow, reason: string): Promise<void> {
-  for (const transfer of await transfersOfCase(work.tx, row.id)) {
-    if (!transfer.is_live) continue;
-    const stored = await getDocument(work.tx, 'transfers', transfer.id);
-    if (!stored || stored.document.donor?.picked || stored.document.donor?.shipped) continue;
-    const refused = { at: instant(work.nowMs), reason: reason.slice(0, 500) };
-    await updateDocument(
-      work.tx,
-      'transfers',
-      transfer.id,
-      (current) => ({ ...current, hub: { ...current.hub, refused } }),
-      { by },
-    );
-    await release(work.tx, `transfer:${transfer.id}`, { nowMs: work.nowMs, reason: 'withdrawn' });
-    await noteTransfer(work, transfer, {
-      judged: 'withdrawn',
-      stage: 'refused',
-      isLive: false,
-      wakeAtMs: null,
-    });
-  }
+  for (const transfer of await transfersOfCase(work.tx, row.id))
+    if (transfer.is_live) await withdrawTransfer(work, transfer, reason);
+}
+
+/** A transfer that was picked is physical: it goes on, and only a transfer back undoes it. */
+export async function withdrawTransfer(work: CaseWork, transfer: TransferRow, reason: string): Promise<void> {
+  const stored = await getDocument(work.tx, 'transfers', transfer.id);
+  if (!stored || stored.document.donor?.picked || stored.document.donor?.shipped) return;
+  const refused = { at: instant(work.nowMs), reason: reason.slice(0, 500) };
+  await updateDocument(
+    work.tx,
+    'transfers',
+    transfer.id,
+    (current) => ({ ...current, hub: { ...current.hub, refused } }),
+    { by },
+  );
+  await release(work.tx, `transfer:${transfer.id}`, { nowMs: work.nowMs, reason: 'withdrawn' });
+  await noteTransfer(work, transfer, {
+    judged: 'withdrawn',
+    stage: 'refused',
+    isLive: false,
+    wakeAtMs: null,
+  });
 }
 
 async function withdrawTasks(work: CaseWork, row: CaseRow, reason: string): Promise<void> {

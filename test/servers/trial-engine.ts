@@ -1,4 +1,4 @@
-/** The hub's cases on an empty database, with stores that are only their documents and a clock that the test turns. */
+/** The hub's cases on a database that is emptied first, with stores that are only their documents and a clock that the test turns. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +83,8 @@ export async function openTrialEngine(
   options: { readonly policy?: object; readonly network?: EngineParts['network'] } = {},
 ): Promise<TrialEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'truecount-engine-'));
+  // Starting a database takes longer than most tests, so one serves many: each begins with nothing in it.
+  await database.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
   await migrate(database, [...intakeMigrations, ...auditMigrations, ...caseMigrations]);
   const clock = {
     nowMs: START,
@@ -199,7 +201,6 @@ export async function openTrialEngine(
       await engine.close();
       await planner.close();
       audit.close();
-      await database.close();
       rmSync(folder, { recursive: true });
     },
   };

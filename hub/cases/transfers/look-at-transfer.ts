@@ -12,6 +12,7 @@ import { type CaseRow, lockCase, moveCase } from '../case-rows.ts';
 import type { CaseWork } from '../case-work.ts';
 import { allocate, release } from '../escrow.ts';
 import { unitsText } from '../money.ts';
+import { withdrawTransfer } from '../withdraw.ts';
 import { judgeApproval } from './judge-decision.ts';
 import { findTransfer, noteTransfer, type TransferRow, transfersOfCase } from './transfer-rows.ts';
 
@@ -62,6 +63,7 @@ async function judge(look: Look): Promise<void> {
     });
     return reopen(look, 'looking for another answer');
   }
+  await supersede(look);
   const goodsMoved = transfer.donor?.shipped !== undefined || transfer.receiver?.received !== undefined;
   const policy = await look.context.policyOf(work, transfer.from);
   const verdict = judgeApproval({
@@ -74,6 +76,16 @@ async function judge(look: Look): Promise<void> {
   });
   if (!verdict.ok && !goodsMoved) return refuse(look, who, verdict.reason);
   await noteAccepted(look, who, verdict.ok ? undefined : verdict.reason);
+}
+
+/**
+ * Of several proposals for one case the first one that is approved counts: a newer one, made because this one seemed
+ * forgotten, gives its units back before they are held here.
+ */
+async function supersede({ work, kase, transfer }: Look): Promise<void> {
+  for (const other of kase ? await transfersOfCase(work.tx, kase.id) : [])
+    if (other.id !== transfer.id && other.is_live && other.judged === 'waiting')
+      await withdrawTransfer(work, other, `an earlier proposal was approved by ${transfer.fromName}`);
 }
 
 /** Holds the approved units again: after an outage others may have been promised them. */
