@@ -45,7 +45,7 @@ export function createDecoder(settings: DecoderSettings, deps: DecoderDeps): Dec
     throw new FeedConfigError(`"${timeZone}" is no time zone; use an IANA name such as Europe/Berlin`);
   switch (settings.kind) {
     case 'escpos':
-      return escpos(settings, { ...deps, skuOf });
+      return escpos(settings, { ...deps, skuOf }, deps.skuOf);
     case 'scanner':
       return scannerDecoder({ now });
     case 'scale':
@@ -57,7 +57,11 @@ export function createDecoder(settings: DecoderSettings, deps: DecoderDeps): Dec
   }
 }
 
-function escpos(settings: DecoderSettings, deps: DecoderDeps & { readonly skuOf: SkuLookup }): Decoder {
+function escpos(
+  settings: DecoderSettings,
+  deps: DecoderDeps & { readonly skuOf: SkuLookup },
+  catalog: SkuLookup | undefined,
+): Decoder {
   const loaded = loadGrammar(settings.grammar);
   if (!loaded.ok) throw new FeedConfigError(`the receipt grammar is wrong: ${loaded.problem}`);
   const { multiByte, codeTables = {} } = settings;
@@ -70,6 +74,7 @@ function escpos(settings: DecoderSettings, deps: DecoderDeps & { readonly skuOf:
   return escposDecoder({
     ...deps,
     grammar: loaded.grammar,
+    ...(catalog ? { knowsItem: (name: string) => catalog({ name }) !== undefined } : {}),
     codeTables: Object.fromEntries(
       Object.entries(codeTables).map(([number, name]) => [Number(number), name]),
     ),

@@ -27,6 +27,7 @@ export interface EscposOptions {
   readonly timeZone?: string;
   readonly maxAgeMs?: number;
   readonly skuOf: SkuLookup;
+  readonly knowsItem?: (name: string) => boolean;
   readonly lastTicket?: LastTicket;
   readonly now: () => number;
 }

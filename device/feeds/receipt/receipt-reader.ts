@@ -156,15 +156,20 @@ export class ReceiptReader {
     if (amountMinor === undefined) return;
     const { code, name, unit } = groups;
     const qty = groups['qty'] === undefined ? undefined : parseQuantity(groups['qty']);
-    this.#draft.addItem({
-      kind,
-      qty: qty ?? 1,
-      hasQty: qty !== undefined,
-      amountMinor,
-      ...(name === undefined ? {} : { name: maskCards(name.trim()).text }),
-      ...(code === undefined ? {} : { code }),
-      ...(unit === undefined ? {} : { unit: unit.toLowerCase() }),
-    });
+    const printed = name === undefined ? undefined : maskCards(name.trim()).text;
+    const isKnown = printed !== undefined && (this.#options.knowsItem?.(printed) ?? false);
+    this.#draft.addItem(
+      {
+        kind,
+        qty: qty ?? 1,
+        hasQty: qty !== undefined,
+        amountMinor,
+        ...(printed === undefined ? {} : { name: printed }),
+        ...(code === undefined ? {} : { code }),
+        ...(unit === undefined ? {} : { unit: unit.toLowerCase() }),
+      },
+      isKnown,
+    );
   }
 
   #quantity(groups: Groups, amountMinor: number | undefined): void {

@@ -14,6 +14,7 @@ interface Reading {
   readonly timeZone?: string;
   readonly maxAgeMs?: number;
   readonly lastTicket?: (till: string) => number | undefined;
+  readonly knowsItem?: (name: string) => boolean;
 }
 
 /** Reads receipts as their printed lines; a line `---cut---` is the cutter. */
@@ -164,13 +165,26 @@ describe('voids and returns', () => {
   });
 
   it('records what comes back as a return', () => {
-    const { observations, tickets } = read('RETURN Kettle 20.00\nMilk 1.00\nLamp -5.00\nTOTAL -24.00');
+    const { observations, tickets } = read(
+      'RETURN Kettle 20.00\nMilk 1.00\n4006381333931 Lamp -5.00\nTOTAL -24.00',
+    );
     expect(observations.map(({ observation }) => observation)).toMatchObject([
       { type: 'return', sku: 'Kettle', qty: 1 },
       { type: 'sale', sku: 'Milk', qty: 1 },
-      { type: 'return', sku: 'Lamp', qty: 1 },
+      { type: 'return', sku: '4006381333931', qty: 1 },
     ]);
     expect(tickets[0]?.balanced).toBe(true);
+  });
+
+  it('takes a negative line for a discount, unless the shop sells something of that name', () => {
+    const receipt = 'Milk 1.00\nLamp -0.20\nTOTAL 0.80';
+    const unknown = read(receipt);
+    expect(unknown.tickets).toMatchObject([{ balanced: true, adjustments: -0.2, lines: [{ name: 'Milk' }] }]);
+    const known = read(receipt, { knowsItem: (name) => name === 'Lamp' });
+    expect(known.observations).toMatchObject([
+      { observation: { type: 'sale' } },
+      { observation: { type: 'return', sku: 'Lamp' } },
+    ]);
   });
 
   it('takes every line of a refund receipt as a return', () => {
@@ -322,7 +336,7 @@ describe('grammars', () => {
       ),
     ).toEqual([
       ['sale', '4006381333931', 'Milch', 2, 2],
-      ['void', undefined, 'Milch', 1, -2],
+      ['void', '4006381333931', 'Milch', 2, -2],
     ]);
   });
 

@@ -14,6 +14,8 @@ export interface TicketOptions extends Omit<PrintedTimeRules, 'dateOrder'> {
   /** The till when the receipt does not say. */
   readonly till?: string;
   readonly skuOf: SkuLookup;
+  /** Whether the shop sells something printed under this name; without it nobody knows. */
+  readonly knowsItem?: (name: string) => boolean;
   /** The last ticket known from before, to notice the ones printed while nobody listened. */
   readonly lastTicket?: LastTicket;
   readonly now: () => number;

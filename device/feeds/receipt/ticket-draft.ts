@@ -56,20 +56,44 @@ export class TicketDraft {
     this.#nextKind = kind;
   }
 
-  addItem(item: DraftItem): void {
+  /**
+   * @param isKnown the shop sells something of that name. A negative line that takes nothing back is a return when
+   *   it is of a known item or has a code, and otherwise a discount with a name of its own.
+   */
+  addItem(item: DraftItem, isKnown: boolean): void {
     if (this.items.length >= MAX_ITEMS) return;
     const marked = this.#nextKind ?? (this.isRefund && item.kind === 'sale' ? 'return' : undefined);
-    if (marked) item.kind = marked;
-    else if (item.kind === 'sale' && item.amountMinor < 0)
-      item.kind = this.#wasSold(item) ? 'void' : 'return';
-    if (item.kind !== 'sale') item.amountMinor = -Math.abs(item.amountMinor);
-    if (this.#nextCode !== undefined && item.code === undefined) item.code = this.#nextCode;
+    if (this.#nextCode !== undefined) item.code ??= this.#nextCode;
     if (this.#nextMeasure && !item.hasQty && isProduct(this.#nextMeasure, item.amountMinor))
       setMeasure(item, this.#nextMeasure);
     this.#nextCode = undefined;
     this.#nextMeasure = undefined;
     this.#nextKind = undefined;
+    if (marked) item.kind = marked;
+    else if (item.kind === 'sale' && item.amountMinor < 0) {
+      if (this.#wasSold(item)) item.kind = 'void';
+      else if (isKnown || item.code !== undefined) item.kind = 'return';
+      else {
+        this.adjustmentsMinor += item.amountMinor;
+        return;
+      }
+    }
+    if (item.kind !== 'sale') item.amountMinor = -Math.abs(item.amountMinor);
+    if (item.kind === 'void') this.#completeVoid(item);
     this.items.push(item);
+  }
+
+  /** A void line often repeats only name and amount; the sale it takes back has the code and the quantity. */
+  #completeVoid(item: DraftItem): void {
+    const sold = this.items.findLast(
+      ({ kind, amountMinor, name, code }) =>
+        kind === 'sale' &&
+        amountMinor === -item.amountMinor &&
+        (item.code === undefined ? name === item.name : code === item.code),
+    );
+    if (!sold) return;
+    if (sold.code !== undefined) item.code = sold.code;
+    if (!item.hasQty) item.qty = sold.qty;
   }
 
   addCode(code: string): void {
