@@ -227,6 +227,8 @@ export type OrderRequest = Static<typeof OrderRequest>;
 
 export const HubSessionView = Type.Object({
   signedIn: Type.Boolean(),
+  /** The hub's own time: a demo or a test may run on another clock than the browser's. */
+  now: Type.Optional(Instant),
   name: Type.Optional(Type.String()),
   role: Type.Optional(RoleSchema),
 });

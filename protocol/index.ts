@@ -9,6 +9,7 @@ export * from './hub-api.ts';
 export * from './ids.ts';
 export * from './merge.ts';
 export * from './observation.ts';
+export * from './pace.ts';
 export * from './planning.ts';
 export * from './policy.ts';
 export * from './reading.ts';

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { HashRouter } from 'react-router';
 import './styles/index.css';
+import { HubClock } from './api/hub-clock.tsx';
 import { makeQueryClient } from './api/queries.ts';
 import { App } from './app.tsx';
 import { applyTheme, keepLanguage, preferredLanguage, preferredTheme } from './shell/preferences.ts';
@@ -21,9 +22,11 @@ createRoot(root).render(
   <StrictMode>
     <I18nextProvider i18n={words}>
       <QueryClientProvider client={makeQueryClient()}>
-        <HashRouter>
-          <App />
-        </HashRouter>
+        <HubClock>
+          <HashRouter>
+            <App />
+          </HashRouter>
+        </HubClock>
       </QueryClientProvider>
     </I18nextProvider>
   </StrictMode>,

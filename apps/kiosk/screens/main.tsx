@@ -4,9 +4,11 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { HashRouter } from 'react-router';
 import './styles/index.css';
+import { AgentClock } from './api/agent-clock.tsx';
 import { followChanges } from './api/live.ts';
 import { makeQueryClient } from './api/queries.ts';
 import { App } from './app.tsx';
+import { announceScan } from './scan/scan-bus.ts';
 import { applyTheme, keepLanguage, preferredLanguage, preferredTheme } from './shell/preferences.ts';
 import { startWords } from './words/i18n.ts';
 
@@ -18,15 +20,17 @@ keepLanguage(language);
 applyTheme(preferredTheme());
 const words = await startWords(language);
 const queries = makeQueryClient();
-followChanges(queries, new AbortController().signal);
+followChanges(queries, announceScan, new AbortController().signal);
 
 createRoot(root).render(
   <StrictMode>
     <I18nextProvider i18n={words}>
       <QueryClientProvider client={queries}>
-        <HashRouter>
-          <App />
-        </HashRouter>
+        <AgentClock>
+          <HashRouter>
+            <App />
+          </HashRouter>
+        </AgentClock>
       </QueryClientProvider>
     </I18nextProvider>
   </StrictMode>,

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import { hub, requestId } from '../api/client.ts';
 import { caseQuery } from '../api/queries.ts';
+import { Choice } from '../shell/choice.tsx';
 import { useWords } from '../words/use-words.ts';
 
 type Verdict = CaseDecisionRequest['verdict'];
@@ -18,7 +19,10 @@ export function Decision({ view }: { readonly view: CaseView }) {
   const queries = useQueryClient();
   const [reason, setReason] = useState('');
   const { id } = view.case;
-  const chosen = view.options.find((option) => option.chosen);
+  const best = view.options.toSorted((a, b) => b.expected.minor - a.expected.minor);
+  const [picked, setPicked] = useState('');
+  const chosen =
+    best.find((option) => option.id === picked) ?? best.find((option) => option.chosen) ?? best[0];
   const decide = useMutation({
     mutationFn: (verdict: Verdict) => {
       const because = reason.trim();
@@ -52,7 +56,18 @@ export function Decision({ view }: { readonly view: CaseView }) {
       <h2 className="panel-title" id="decision-title">
         {t('decision.title')}
       </h2>
-      {chosen && <p>{t('decision.proposal', { text: chosen.text })}</p>}
+      {chosen && open.includes('approve') ? (
+        <Choice
+          label={t('decision.answer')}
+          value={chosen.id}
+          options={best.map((option) => ({ id: option.id, name: option.text }))}
+          onChange={setPicked}
+          testId="decision-answer"
+          isShown
+        />
+      ) : (
+        chosen && <p>{t('decision.proposal', { text: chosen.text })}</p>
+      )}
       <TextField className="field" value={reason} onChange={setReason} maxLength={LONGEST_REASON}>
         <Label>{t('decision.reason')}</Label>
         <Input className="input" data-testid="reason" />

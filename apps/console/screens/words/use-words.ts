@@ -1,14 +1,15 @@
 /** What a page needs to speak: texts and values in the language chosen in this browser. */
 import type { Money } from '@truecount/protocol';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useHubClock } from '../api/hub-clock.tsx';
 import * as format from './format.ts';
 import { isLanguage, type Language, locales, type MessageKey } from './i18n.ts';
 
 export interface Words {
   readonly language: Language;
   readonly locale: string;
-  /** Milliseconds, to the half minute. */
+  /** The hub's time in milliseconds. */
   readonly now: number;
   readonly t: (key: MessageKey, params?: Readonly<Record<string, string | number>>) => string;
   /** The text of a key made of a value that came over the wire, or the value itself. */
@@ -21,16 +22,9 @@ export interface Words {
   readonly relative: (instant: string) => string;
 }
 
-const TICK_MS = 30_000;
-const followTime = (changed: () => void): (() => void) => {
-  const timer = setInterval(changed, TICK_MS);
-  return () => clearInterval(timer);
-};
-const roundedNow = (): number => Math.floor(Date.now() / TICK_MS) * TICK_MS;
-
 export function useWords(): Words {
   const { t, i18n } = useTranslation();
-  const now = useSyncExternalStore(followTime, roundedNow);
+  const now = useHubClock();
   const language = isLanguage(i18n.language) ? i18n.language : 'en';
   return useMemo(() => {
     const locale = locales[language];

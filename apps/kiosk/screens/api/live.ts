@@ -3,10 +3,11 @@
  * The browser reconnects by itself; where it gives up (an answer that is not a stream) this tries again after
  * a pause that grows to half a minute. After every reconnect everything is fetched, since hints may be lost.
  */
-import { ChangeEvent, readerFor } from '@truecount/protocol';
+import { ChangeEvent, readerFor, ScanPush } from '@truecount/protocol';
 import type { QueryClient } from '@tanstack/react-query';
 
 const readChange = readerFor(ChangeEvent);
+const readScan = readerFor(ScanPush);
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -20,7 +21,12 @@ const heldBy: Readonly<Record<ChangeEvent['topics'][number], readonly string[]>>
   health: ['health'],
 };
 
-export function followChanges(queries: QueryClient, signal: AbortSignal): void {
+/** @param scanned a serial scanner of this store read something */
+export function followChanges(
+  queries: QueryClient,
+  scanned: (scan: ScanPush) => void,
+  signal: AbortSignal,
+): void {
   let pauseMs = FIRST_PAUSE_MS;
   const open = (): void => {
     if (signal.aborted) return;
@@ -34,6 +40,10 @@ export function followChanges(queries: QueryClient, signal: AbortSignal): void {
     source.addEventListener('message', (event: MessageEvent<string>) => {
       for (const key of keysOf(event.data)) void queries.invalidateQueries({ queryKey: [key] });
     });
+    source.addEventListener('scan', (event: MessageEvent<string>) => {
+      const scan = readScan(parsed(event.data));
+      if (scan.ok) scanned(scan.value);
+    });
     source.addEventListener('error', () => {
       if (source.readyState !== EventSource.CLOSED) return;
       signal.removeEventListener('abort', close);
@@ -46,12 +56,14 @@ export function followChanges(queries: QueryClient, signal: AbortSignal): void {
 
 /** Unknown topics are left alone: an old screen may meet a newer agent. */
 export function keysOf(data: string): ReadonlySet<string> {
-  let input: unknown;
-  try {
-    input = JSON.parse(data);
-  } catch {
-    return new Set();
-  }
-  const change = readChange(input);
+  const change = readChange(parsed(data));
   return new Set(change.ok ? change.value.topics.flatMap((topic) => heldBy[topic]) : []);
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return undefined;
+  }
 }

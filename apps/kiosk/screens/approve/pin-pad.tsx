@@ -48,7 +48,8 @@ export function PinPad({ waiting, lockedUntil }: PinProps) {
     if (pin.length >= SHORTEST && !isBlocked) signIn.mutate(pin);
   };
   useScanner({
-    onScan: () => setPin(''),
+    // A scanner that types would otherwise leave its digits in the PIN.
+    onBurstWasScan: () => setPin(''),
     onKey: (key, target) => {
       if (/^\d$/.test(key)) add(key);
       else if (key === 'Backspace') erase();

@@ -33,7 +33,7 @@ export function enter(entry: CountEntry, key: CountKey): CountEntry {
     case 'burst-begins':
       return { ...entry, beforeBurst: entry.digits };
     case 'unit-scanned': {
-      const digits = String(Number(entry.beforeBurst || '0') + 1);
+      const digits = String(Number(entry.digits || '0') + 1);
       return { digits, beforeBurst: digits };
     }
     case 'other-scanned':

@@ -11,7 +11,7 @@ import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { agent, requestId } from '../api/client.ts';
 import { productQuery } from '../api/queries.ts';
 import { BackButton } from '../now/task-screen.tsx';
-import { namesGtin } from '../scan/scan-reader.ts';
+import { isScanOf } from '../scan/scan-reader.ts';
 import { useScanner } from '../scan/use-scanner.ts';
 import { Screen } from '../shell/frame.tsx';
 import { isForKeypad, Keypad } from '../shell/keypad.tsx';
@@ -70,10 +70,9 @@ function Count({ sku }: { readonly sku: string }) {
     if (qty !== undefined && !save.isPending) save.mutate({ id: requestId(), qty });
   };
   useScanner({
-    onScan: (text) => {
-      if (!namesGtin(text, product?.product.gtin))
-        notify({ tone: 'problem', text: t('count.other-product') });
-      else press({ kind: 'unit-scanned' });
+    onScan: (scan) => {
+      if (isScanOf(scan, { sku, gtin: product?.product.gtin })) press({ kind: 'unit-scanned' });
+      else notify({ tone: 'problem', text: t('count.other-product') });
     },
     onBurstBegins: () => press({ kind: 'burst-begins' }),
     onBurstWasScan: () => press({ kind: 'other-scanned' }),

@@ -6,7 +6,8 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { agent, requestId } from '../api/client.ts';
 import { nowQuery } from '../api/queries.ts';
-import { namesGtin } from '../scan/scan-reader.ts';
+import { scanPath } from '../product/scan-path.ts';
+import { isScanOf } from '../scan/scan-reader.ts';
 import { useScanner } from '../scan/use-scanner.ts';
 import { Screen } from '../shell/frame.tsx';
 import { useReport } from '../shell/use-report.ts';
@@ -55,9 +56,9 @@ export function NowScreen() {
     onError: report.problem,
   });
   useScanner({
-    onScan: (text) => {
-      const match = data?.cards.find((card) => namesGtin(text, card.product?.gtin));
-      void navigate(match ? pathOf(match) : `/products?q=${encodeURIComponent(text)}&scan=1`);
+    onScan: (scan) => {
+      const match = data?.cards.find(({ product }) => product && isScanOf(scan, product));
+      void navigate(match ? pathOf(match) : scanPath(scan));
     },
   });
   if (!data) return <Waiting title={t('now.title')} testId="now-screen" />;

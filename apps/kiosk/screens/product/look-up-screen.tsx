@@ -9,6 +9,7 @@ import { useScanner } from '../scan/use-scanner.ts';
 import { Screen } from '../shell/frame.tsx';
 import { useWords } from '../words/use-words.ts';
 import { toneOf } from '../words/certainty.ts';
+import { scanPath } from './scan-path.ts';
 import { ProductPanel } from './product-panel.tsx';
 import { useLater } from './use-later.ts';
 
@@ -28,10 +29,9 @@ export function LookUpScreen() {
   const show = (chosen: string): void =>
     go(`/products/${encodeURIComponent(chosen)}?q=${encodeURIComponent(text)}`);
   useScanner({
-    onScan: (scanned) => {
-      const code = scanned.slice(0, LONGEST_QUERY);
-      setText(code);
-      go(`/products?q=${encodeURIComponent(code)}&scan=1`);
+    onScan: (scan) => {
+      setText(scan.text.slice(0, LONGEST_QUERY));
+      go(scanPath(scan));
     },
   });
   // A scan names one product: show it without another tap.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namesGtin, readKey, type ScanStep, silence } from './scan-reader.ts';
+import { isScanOf, namesGtin, readKey, type ScanStep, silence } from './scan-reader.ts';
 
 /** Types the text with this pause between keys and ends with Enter. */
 function type(text: string, pauseMs: number): ScanStep {
@@ -44,4 +44,12 @@ test('a scan names a GTIN in any length, with an AIM prefix or as an element str
     expect([text, namesGtin(text, gtin)]).toEqual([text, true]);
   expect(namesGtin('4012345678902', gtin)).toBe(false);
   expect(namesGtin('4012345678901', undefined)).toBe(false);
+});
+
+test('what the agent made of a scan counts before its text', () => {
+  const oat = { sku: 'oat-drink-1l', gtin: '04012345678901' };
+  expect(isScanOf({ text: 'anything', sku: 'oat-drink-1l' }, oat)).toBe(true);
+  expect(isScanOf({ text: '4012345678901', sku: 'eggs-10' }, oat)).toBe(false);
+  expect(isScanOf({ text: 'https://id.gs1.org/01/04012345678901', gtin: '04012345678901' }, oat)).toBe(true);
+  expect(isScanOf({ text: '4012345678901' }, oat)).toBe(true);
 });

@@ -5,6 +5,8 @@
  * Invariants: a burst is at least `SHORTEST` characters with no pause above `LONGEST_PAUSE_MS` between them;
  * anything slower, shorter, or without Enter is a person typing. Offline behaviour: none, no I/O.
  */
+import type { ScanPush } from '@truecount/protocol';
+
 export interface Burst {
   readonly text: string;
   readonly lastAtMs: number;
@@ -31,6 +33,15 @@ export function readKey(burst: Burst, key: string, atMs: number): ScanStep {
   if (key.length !== 1) return { kind: 'none', burst };
   const text = continues ? (burst.text + key).slice(-LONGEST_CODE) : key;
   return { kind: 'more', burst: { text, lastAtMs: atMs }, isFirst: !continues };
+}
+
+/** True when a scan means this product: by what the agent made of it, or by its own text. */
+export function isScanOf(
+  scan: ScanPush,
+  product: { readonly sku: string; readonly gtin?: string | undefined },
+): boolean {
+  if (scan.sku !== undefined) return scan.sku === product.sku;
+  return namesGtin(scan.gtin ?? scan.text, product.gtin);
 }
 
 /** True when the scanned text names this GTIN: alone in any length, or as AI (01) of an element string. */

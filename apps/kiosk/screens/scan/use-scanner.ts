@@ -1,9 +1,11 @@
 /** Scans and keys of the whole window, for screens that work by touch, keyboard and scanner alike. */
 import { useEffect, useEffectEvent } from 'react';
+import type { ScanPush } from '@truecount/protocol';
+import { onAnnouncedScan } from './scan-bus.ts';
 import { readKey, silence } from './scan-reader.ts';
 
 interface Listening {
-  readonly onScan: (text: string) => void;
+  readonly onScan?: (scan: ScanPush) => void;
   /** A key that no text field wants; true when it was used up and must not also press the focused button. */
   readonly onKey?: (key: string, target: EventTarget | null) => boolean;
   /** A burst has turned out to be a scan: what `onKey` was told since the burst began is to be forgotten. */
@@ -24,7 +26,7 @@ export function useScanner(listening: Listening): void {
       event.preventDefault();
       event.stopPropagation();
       listening.onBurstWasScan?.();
-      listening.onScan(step.text);
+      listening.onScan?.({ text: step.text });
       return;
     }
     if (step.kind === 'more' && step.isFirst) listening.onBurstBegins?.();
@@ -33,6 +35,8 @@ export function useScanner(listening: Listening): void {
     event.preventDefault();
     event.stopPropagation();
   });
+  const announced = useEffectEvent((scan: ScanPush) => listening.onScan?.(scan));
+  useEffect(() => onAnnouncedScan((scan) => announced(scan)), []);
   useEffect(() => {
     let burst = silence;
     const onKeyDown = (event: KeyboardEvent): void => {

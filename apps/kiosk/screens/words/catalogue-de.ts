@@ -252,6 +252,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'feed.scale': 'Waage',
   'feed.camera': 'Regalkamera',
   'feed.file': 'Datei',
+  'feed.ndjson': 'Datei aus dem Büro',
   'feed-state.up': 'Läuft, verbunden {{when}}',
   'feed-state.down': 'Nicht verbunden, verloren {{when}}',
   'feed-state.silent': 'Stumm, zuletzt gehört {{when}}',

@@ -250,6 +250,7 @@ export const en = {
   'feed.scale': 'Scale',
   'feed.camera': 'Shelf camera',
   'feed.file': 'File',
+  'feed.ndjson': 'Back office file',
   'feed-state.up': 'Working since {{when}}',
   'feed-state.down': 'Not connected, lost {{when}}',
   'feed-state.silent': 'Silent, last heard {{when}}',

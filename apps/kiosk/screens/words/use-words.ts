@@ -2,7 +2,7 @@
 import type { Evidence, Money } from '@truecount/protocol';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAgentClock } from '../api/agent-clock.ts';
+import { useAgentClock } from '../api/agent-clock.tsx';
 import { sayEvidence } from './evidence.ts';
 import * as format from './format.ts';
 import { isLanguage, type Language, locales, type MessageKey } from './i18n.ts';
