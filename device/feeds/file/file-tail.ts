@@ -12,7 +12,7 @@ import type { Decoder, FeedEvent } from '../events.ts';
 import type { NdjsonDecoder, ResumePoint } from './ndjson-decoder.ts';
 import type { FileOffset, Offsets } from './offsets.ts';
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 const HEAD_BYTES = 256;
 
 export type MakeDecoder =

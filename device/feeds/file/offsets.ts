@@ -18,6 +18,9 @@ const FileOffset = Type.Object({
 });
 export type FileOffset = Static<typeof FileOffset>;
 
+/** The least recently read file beyond this is forgotten; should it come back, its keys say what was counted. */
+const MAX_ENTRIES = 2000;
+
 const parseOffsets = parserFor(Type.Record(Type.String(), FileOffset));
 
 export class Offsets {
@@ -68,7 +71,10 @@ export class Offsets {
   }
 
   async set(path: string, entry: FileOffset): Promise<void> {
+    this.#byPath.delete(path);
     this.#byPath.set(path, entry);
+    const [oldest] = this.#byPath.keys();
+    if (this.#byPath.size > MAX_ENTRIES && oldest !== undefined) this.#byPath.delete(oldest);
     if (this.#file === undefined) return;
     await mkdir(dirname(this.#file), { recursive: true });
     await writeFile(`${this.#file}.new`, JSON.stringify(Object.fromEntries(this.#byPath)));
