@@ -87,15 +87,56 @@ export class FlowState {
     log.length = checkpoint;
   }
 
-  /** Adds units to a market while they pay. */
+  /**
+   * Adds units to a market while they pay. All shortest paths of one search cost the same after others of them
+   * were used (their reduced costs are zero), so one search serves many units; a donor's next unit waits.
+   */
   fill(market: number): void {
     this.#market = market;
     const root = this.#root;
+    const { nodeStart, classStart, classSlotStart, classValue, nodeCount } = this.network;
+    const first = classStart[nodeStart[market] as number] as number;
+    const end = classStart[nodeStart[market + 1] as number] as number;
     for (;;) {
-      const gain = -this.#search(root, root);
-      if (!(gain > TINY)) return;
-      this.#push(root, root);
+      this.#search(root, root);
+      const sinks: { readonly vertex: number; readonly gain: number }[] = [];
+      for (let c = first; c < end; c += 1) {
+        const next = (classSlotStart[c] as number) + (this.#taken[c] as number);
+        if (next >= (classSlotStart[c + 1] as number)) continue;
+        const gain = (classValue[next] as number) - (this.#distance[nodeCount + c] as number);
+        if (gain > TINY) sinks.push({ vertex: nodeCount + c, gain });
+      }
+      if (sinks.length === 0) return;
+      sinks.sort((x, y) => y.gain - x.gain);
+      const used = new Set<number>();
+      for (const { vertex } of sinks) {
+        if (!this.#isFree(vertex, used)) continue;
+        this.#push(root, vertex);
+        this.#record(via.intoRoot, vertex, 1);
+        used.add(vertex);
+      }
+      if (used.size === 0) return;
     }
+  }
+
+  /** Whether the path found to a vertex still costs what it did; marks where it leaves the root. */
+  #isFree(sink: number, used: Set<number>): boolean {
+    const { pairLane, lanes } = this.network;
+    if (used.has(sink)) return false;
+    let vertex = sink;
+    while (vertex !== this.#root) {
+      const kind = this.#parentVia[vertex] as number;
+      const item = this.#parentItem[vertex] as number;
+      const lane = pairLane[item] as number;
+      if (kind === via.fromRoot && used.has(item)) return false;
+      if (kind === via.laneBack && this.pairUnits[item] === 0) return false;
+      if (kind === via.sooner && this.#shifted[item] === 0) return false;
+      if (kind === via.lane && (this.laneUnits[lane] as number) >= (lanes.capacity[lane] as number))
+        return false;
+      if (kind === via.fromRoot) used.add(item);
+      vertex = this.#before(kind, item);
+    }
+    return true;
   }
 
   /** Empties a market and fills it again. */

@@ -104,8 +104,10 @@ function nodeSurplus(network: Network, { ask, bid, value }: Prices, out: LaneBou
     const gives = giving >= taking;
     sum += gives ? giving : taking;
     // Where both are zero either slope is right; both at once lets prices start to move.
-    askSlope.fill(gives || giving === taking ? 1 : 0, g0, g1);
-    bidSlope.fill(!gives || giving === taking ? -1 : 0, t0, t1);
+    const askWay = gives ? 1 : 0;
+    const bidWay = !gives || giving === taking ? -1 : 0;
+    for (let i = g0; i < g1; i += 1) askSlope[i] = askWay;
+    for (let j = t0; j < t1; j += 1) bidSlope[j] = bidWay;
   }
   return sum;
 }

@@ -46,9 +46,10 @@ export interface PriceStart {
 
 export function searchPrices(network: Network, start: PriceStart = {}): PriceSearch {
   const prices = startPrices(network);
-  if (start.prices) copyPrices(start.prices, prices);
+  if (start.prices) copyPrices(start.prices, prices, mixedSlots(network));
   const best = startPrices(network);
   const at: LaneBound = emptyBound(network);
+  const mixed = mixedSlots(network);
   const askWay = new Float32Array(prices.ask.length);
   const bidWay = new Float32Array(prices.bid.length);
   const openShare = new Float64Array(network.laneCount);
@@ -62,7 +63,7 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
     stalled = isProgress || bound === Number.POSITIVE_INFINITY ? 0 : stalled + 1;
     if (value < bound) {
       bound = value;
-      copyPrices(prices, best);
+      copyPrices(prices, best, mixed);
     }
     const keep = iterations === 1 ? 0 : MEMORY;
     for (let lane = 0; lane < openShare.length; lane += 1)
@@ -70,7 +71,7 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
     if (stalled <= PATIENCE) return;
     scale *= SHRINK;
     stalled = 0;
-    copyPrices(best, prices);
+    copyPrices(best, prices, mixed);
   };
 
   return {
@@ -100,11 +101,23 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
   };
 }
 
-function copyPrices(from: Prices, to: Prices): void {
+/** Take slots of nodes with deadlines: only there do values and deadlines change places. */
+function mixedSlots({ takeStart, hasDeadline, nodeCount }: Network): Int32Array {
+  const slots: number[] = [];
+  for (let node = 0; node < nodeCount; node += 1) {
+    if (hasDeadline[node] === 0) continue;
+    for (let j = takeStart[node] as number; j < (takeStart[node + 1] as number); j += 1) slots.push(j);
+  }
+  return Int32Array.from(slots);
+}
+
+function copyPrices(from: Prices, to: Prices, mixed: Int32Array): void {
   to.ask.set(from.ask);
   to.bid.set(from.bid);
-  to.due.set(from.due);
-  to.value.set(from.value);
+  for (const j of mixed) {
+    to.due[j] = from.due[j] as number;
+    to.value[j] = from.value[j] as number;
+  }
 }
 
 interface Way {
@@ -147,11 +160,15 @@ function movePrices(network: Network, prices: Prices, { askWay, bidWay, step }: 
   for (let j = 0; j < bid.length; j += 1)
     bid[j] = Math.min(value[j] as number, (bid[j] as number) - step * (bidWay[j] as number));
   for (let node = 0; node < nodeCount; node += 1) {
-    sortRising(ask, askWay, giveStart[node] as number, giveStart[node + 1] as number);
+    const end = giveStart[node + 1] as number;
+    for (let i = (giveStart[node] as number) + 1; i < end; i += 1)
+      if ((ask[i - 1] as number) > (ask[i] as number))
+        sortRising(ask, askWay, giveStart[node] as number, end);
     const first = takeStart[node] as number;
-    const end = takeStart[node + 1] as number;
-    if (hasDeadline[node] === 1) sortFalling([bid, bidWay, value, due], first, end);
-    else sortFalling([bid, bidWay], first, end);
+    const last = takeStart[node + 1] as number;
+    for (let j = first + 1; j < last; j += 1)
+      if ((bid[j - 1] as number) < (bid[j] as number))
+        sortFalling(hasDeadline[node] === 1 ? [bid, bidWay, value, due] : [bid, bidWay], first, last);
   }
 }
 
