@@ -44,8 +44,6 @@ export interface BulkRequest<RxDocType> {
 
 type Categorized<RxDocType> = CategorizeBulkWriteRowsOutput<RxDocType>;
 
-const lookupsPerStep = 500;
-
 /** Writes the rows inside the caller's transaction and says which of them conflict and what changed. */
 export function* writeBulk<RxDocType>(
   writer: Connection,
@@ -57,8 +55,9 @@ export function* writeBulk<RxDocType>(
   const error: RxStorageWriteError<RxDocType>[] = [];
   let changes: ChangeBulk<RxDocType> | undefined;
 
-  for (const rows of withoutRepeatedIds(request.rows, table.layout.primaryPath)) {
-    const stored = yield* versionsOf(writer, table, rows);
+  for (const rows of partsOf(request.rows, table.layout.primaryPath)) {
+    const ids = rows.map(({ document }) => idOf(document, table.layout.primaryPath));
+    const stored = yield* storedVersions(writer, table, ids);
     const categorized = categorizeBulkWriteRows<RxDocType>(
       request.instance,
       table.layout.primaryPath as StringKeys<RxDocType>,
@@ -81,11 +80,14 @@ export function* writeBulk<RxDocType>(
   return { error, changes, written: documents.written, after, seq: documents.lastSeq };
 }
 
+/** So many rows are looked up, categorised and sorted in one go; the transaction still holds the whole bulk. */
+const rowsPerPart = 1_000;
+
 /**
- * Splits a bulk so that no part names a document twice; almost always one part. RxDB's categorisation compares each row
- * with the stored state and would not see an earlier row of the same bulk.
+ * Splits a bulk so that no part is long or names a document twice. RxDB's categorisation compares each row with the
+ * stored state and would not see an earlier row of the same part.
  */
-function withoutRepeatedIds<RxDocType>(
+function partsOf<RxDocType>(
   rows: BulkWriteRow<RxDocType>[],
   primaryPath: string,
 ): BulkWriteRow<RxDocType>[][] {
@@ -94,7 +96,7 @@ function withoutRepeatedIds<RxDocType>(
   let startedAt = 0;
   rows.forEach((row, at) => {
     const id = idOf(row.document, primaryPath);
-    if (seen.has(id)) {
+    if (seen.has(id) || seen.size === rowsPerPart) {
       parts.push(rows.slice(startedAt, at));
       startedAt = at;
       seen = new Set();
@@ -120,22 +122,6 @@ function inChangeOrder<RxDocType>(
   );
 }
 
-function* versionsOf<RxDocType>(
-  writer: Connection,
-  table: CollectionTable,
-  rows: readonly BulkWriteRow<RxDocType>[],
-): Steps<Map<string, StoredVersion>> {
-  const versions = new Map<string, StoredVersion>();
-  for (let at = 0; at < rows.length; at += lookupsPerStep) {
-    const ids = rows
-      .slice(at, at + lookupsPerStep)
-      .map((row) => idOf(row.document, table.layout.primaryPath));
-    for (const version of storedVersions(writer, table, ids)) versions.set(version.id, version);
-    yield;
-  }
-  return versions;
-}
-
 /**
  * Categorisation looks at nothing of a stored document but its revision, so documents are read only where there is a
  * conflict to answer.
@@ -144,7 +130,7 @@ function asDocuments<RxDocType>(
   versions: ReadonlyMap<string, StoredVersion>,
 ): Map<string, RxDocumentData<RxDocType>> {
   const documents = new Map<string, RxDocumentData<RxDocType>>();
-  for (const { id, rev } of versions.values()) {
+  for (const [id, { rev }] of versions) {
     documents.set(id, { _rev: rev } as RxDocumentData<RxDocType>);
   }
   return documents;
@@ -158,6 +144,7 @@ function withStoredDocument<RxDocType>(
   return { ...error, documentInDb: documents.read(error.documentId) as RxDocumentData<RxDocType> };
 }
 
+/** Adds the changes of one part to those of the parts before it. */
 function joinChanges<RxDocType>(
   before: ChangeBulk<RxDocType> | undefined,
   { eventBulk, errors }: Categorized<RxDocType>,
@@ -170,7 +157,9 @@ function joinChanges<RxDocType>(
       ? eventBulk.events
       : eventBulk.events.filter((event) => !refused.has(event.documentId));
   if (written.length === 0) return before;
-  return { ...(before ?? eventBulk), events: before ? [...before.events, ...written] : written, checkpoint };
+  if (!before) return { ...eventBulk, events: written, checkpoint };
+  for (const event of written) before.events.push(event);
+  return { ...before, checkpoint };
 }
 
 function* writeAttachments<RxDocType>(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { retryWhileBusy } from './busy-retry.ts';
+import { lastResortPages, LogSize, type Checkpoints, type LogGrowth } from './checkpoints.ts';
 import { Connection, type Row } from './connection.ts';
 import { DurableLog } from './durable-log.ts';
 import { isBusy, storageError } from './errors.ts';
@@ -26,6 +27,7 @@ const readerLimit = 4;
 const prologue = `
   PRAGMA synchronous = NORMAL;
   PRAGMA temp_store = MEMORY;
+  PRAGMA wal_autocheckpoint = ${lastResortPages};
 `;
 
 const baseTables = `
@@ -49,11 +51,13 @@ const baseTables = `
 export interface DatabaseFileOptions {
   readonly path: string;
   readonly busyTimeoutMs: number;
+  readonly checkpoints: Checkpoints;
 }
 
 export interface WriteOptions<Result> {
   /** Sees the result in the moment of the commit. */
   readonly afterCommit?: (result: Result) => void;
+  readonly growth?: (result: Result) => LogGrowth;
   /** Whether the write has to survive a power cut before it is acknowledged. */
   readonly isDurable?: (result: Result) => boolean;
 }
@@ -65,10 +69,13 @@ export class DatabaseFile {
   readonly #busyTimeoutMs: number;
   readonly #writer: Connection;
   readonly #log: DurableLog;
+  readonly #logSize = new LogSize();
+  readonly #checkpoints: Checkpoints;
   readonly #idleReaders: Connection[] = [];
   readonly #waitingForReader: ((reader: Connection) => void)[] = [];
   #readerCount = 0;
   #dataVersion = 0;
+  #lastCheckpoint: Promise<void> = Promise.resolve();
   #lastWrite: Promise<unknown> = Promise.resolve();
   #restOfTurn: Promise<void> | undefined;
 
@@ -76,6 +83,7 @@ export class DatabaseFile {
     this.path = options.path;
     this.fileId = fileId;
     this.#busyTimeoutMs = options.busyTimeoutMs;
+    this.#checkpoints = options.checkpoints;
     this.#writer = writer;
     this.#log = new DurableLog(`${options.path}-wal`);
   }
@@ -102,6 +110,8 @@ export class DatabaseFile {
       await this.#restOfTurn;
       const result = await this.#transaction(work, options.afterCommit);
       if (options.isDurable?.(result)) await this.#log.flush();
+      if (options.growth) this.#logSize.add(options.growth(result));
+      if (this.#logSize.isLarge) void this.#checkpoint();
       return result;
     });
     this.#lastWrite = turn.catch(() => undefined);
@@ -137,9 +147,17 @@ export class DatabaseFile {
 
   async close(): Promise<void> {
     await this.#lastWrite;
+    // Closing checkpoints what is left, on this thread.
+    await this.#lastCheckpoint;
     this.#log.close();
     for (const reader of this.#idleReaders.splice(0)) reader.close();
     this.#writer.close();
+  }
+
+  #checkpoint(): Promise<void> {
+    this.#logSize.reset();
+    this.#lastCheckpoint = this.#checkpoints.run(this.path);
+    return this.#lastCheckpoint;
   }
 
   async #transaction<Result>(

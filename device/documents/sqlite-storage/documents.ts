@@ -87,7 +87,7 @@ export function* countDocuments<RxDocType>(
   return { count: Math.min(Math.max(total - plan.skip, 0), plan.limit), mode: 'fast' };
 }
 
-/** In the order of `ids`; unknown ids are left out. */
+/** Unknown ids are left out. */
 export function* documentsById<RxDocType>(
   reader: Connection,
   source: DocumentSource<RxDocType>,
@@ -95,8 +95,10 @@ export function* documentsById<RxDocType>(
 ): Steps<Documents<RxDocType>> {
   const seqs: number[] = [];
   for (let at = 0; at < ids.length; at += idsPerStep) {
-    for (const { seq } of storedVersions(reader, source.table, ids.slice(at, at + idsPerStep)))
-      seqs.push(seq);
+    const lookup = lookupById(source.table, ids.slice(at, at + idsPerStep));
+    for (const params of lookup.params) {
+      for (const seq of reader.numbers(`SELECT t.seq ${lookup.from}`, params)) seqs.push(seq);
+    }
     yield;
   }
   const documents = yield* loadDocuments(reader, source, seqs);
@@ -104,36 +106,48 @@ export function* documentsById<RxDocType>(
 }
 
 export interface StoredVersion {
-  readonly id: string;
   readonly seq: number;
   readonly rev: string;
 }
 
-/** The stored versions of those ids that exist, in the order of `ids`. */
-export function storedVersions(
+/** The stored versions of those ids that exist. */
+export function* storedVersions(
   connection: Connection,
   table: CollectionTable,
   ids: readonly string[],
-): readonly StoredVersion[] {
-  const name = quoted(table.name);
-  const keys = ids.map(orderedKey);
-  const found: StoredVersion[] = [];
-  // SQLite's JSON functions cut text at U+0000.
-  if (ids.length < 3 || keys.some((key) => key.includes('\0'))) {
-    ids.forEach((id, at) => {
-      const row = connection.get(`SELECT seq, rev FROM ${name} WHERE id = ?`, [keys[at] ?? id]);
-      if (row) found.push({ id, seq: Number(row[0]), rev: String(row[1]) });
-    });
-    return found;
-  }
-  const rows = connection.all(
-    `SELECT j.key, t.seq, t.rev FROM json_each(?) AS j CROSS JOIN ${name} AS t ON t.id = j.value`,
-    [JSON.stringify(keys)],
-  );
-  for (const [at, seq, rev] of rows) {
-    found.push({ id: ids[Number(at)] ?? '', seq: Number(seq), rev: String(rev) });
+): Steps<Map<string, StoredVersion>> {
+  const found = new Map<string, StoredVersion>();
+  const idByKey = new Map(ids.map((id) => [orderedKey(id), id]));
+  for (let at = 0; at < ids.length; at += idsPerStep) {
+    const lookup = lookupById(table, ids.slice(at, at + idsPerStep));
+    for (const params of lookup.params) {
+      for (const [key, seq, rev] of connection.all(`SELECT t.id, t.seq, t.rev ${lookup.from}`, params)) {
+        found.set(idByKey.get(String(key)) ?? '', { seq: Number(seq), rev: String(rev) });
+      }
+    }
+    yield;
   }
   return found;
+}
+
+interface IdLookup {
+  readonly from: string;
+  /** The statement runs once for each. */
+  readonly params: readonly (readonly [string])[];
+}
+
+/** Many ids travel as one JSON parameter. */
+function lookupById(table: CollectionTable, ids: readonly string[]): IdLookup {
+  const name = quoted(table.name);
+  const keys = ids.map(orderedKey);
+  // SQLite's JSON functions cut text at U+0000.
+  if (keys.length < 3 || keys.some((key) => key.includes('\0'))) {
+    return { from: `FROM ${name} AS t WHERE t.id = ?`, params: keys.map((key) => [key]) };
+  }
+  return {
+    from: `FROM json_each(?) AS wanted CROSS JOIN ${name} AS t ON t.id = wanted.value`,
+    params: [[JSON.stringify(keys)]],
+  };
 }
 
 /** The documents of these versions, all of which the snapshot holds. */

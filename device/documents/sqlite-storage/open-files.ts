@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { SharedStreams } from './change-streams.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { DatabaseFile } from './database-file.ts';
 
 /** A share in an open file. */
@@ -27,6 +28,7 @@ export class OpenFiles {
   readonly #open = new Map<string, OpenFile>();
   readonly #closing = new Map<string, Promise<void>>();
   readonly #stampAtClose = new Map<string, string>();
+  readonly #checkpoints = new Checkpoints();
 
   constructor(options: OpenFilesOptions) {
     this.#options = options;
@@ -48,10 +50,12 @@ export class OpenFiles {
     // A restored backup may give out sequence numbers again that are known here with other content.
     if (this.#stampAtClose.get(path) !== stampOf(path)) this.#options.onReplaced(path);
     const { busyTimeoutMs, channelName } = this.#options;
-    const opened = DatabaseFile.open({ path, busyTimeoutMs }).then((file) => ({
-      file,
-      streams: new SharedStreams(file, channelName),
-    }));
+    const opened = DatabaseFile.open({ path, busyTimeoutMs, checkpoints: this.#checkpoints }).then(
+      (file) => ({
+        file,
+        streams: new SharedStreams(file, channelName),
+      }),
+    );
     const entry = { opened, users: 0 };
     this.#open.set(path, entry);
     return entry;
@@ -72,6 +76,7 @@ export class OpenFiles {
       });
     this.#closing.set(path, closed);
     await closed;
+    if (this.#open.size === 0) await this.#checkpoints.stop();
   }
 }
 

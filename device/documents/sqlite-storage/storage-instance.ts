@@ -90,6 +90,11 @@ export class SqliteStorageInstance<RxDocType>
       const request = { instance: this, table, fileId: file.fileId, rows, context, bytes };
       const outcome = await file.write((writer) => writeBulk<RxDocType>(writer, request), {
         afterCommit: (committed) => this.#announce(committed),
+        growth: ({ written }) => ({
+          rows: written.length,
+          bytes: written.reduce((sum, version) => sum + version.bytes, 0),
+          indexes: table.layout.indexes.length,
+        }),
         isDurable: ({ written }) => durability === 'full' && written.length > 0,
       });
       return { error: [...outcome.error] };
