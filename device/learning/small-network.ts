@@ -115,7 +115,7 @@ export async function train(
     tf.tidy(() => {
       const [w1, b1, w2, b2] = variables as unknown as [Matrix, Matrix, Matrix, Matrix];
       const out = tf.add(tf.matMul(tf.tanh(tf.add(tf.matMul(x, w1), b1)), w2), b2) as Matrix;
-      const perRow = tf.mul(rowLoss(tf, options.head, out, y as Matrix), weights);
+      const perRow = tf.mul(rowLoss(tf, options.head, out, y), weights);
       let total = tf.div(tf.sum(perRow), tf.sum(weights));
       variables.forEach((variable, i) => {
         total = tf.add(total, tf.mul(pull, tf.sum(tf.square(tf.sub(variable, initial[i] as Matrix)))));

@@ -53,7 +53,7 @@ describe('derivatives carried through the filter', () => {
       const up = total({ ...defaultParameters, [name]: value + step }, tape);
       const down = total({ ...defaultParameters, [name]: value - step }, tape);
       const slope = (up - down) / (2 * step);
-      expect(Math.abs((gradient[j] as number) - slope) * value, name).toBeLessThan(
+      expect(Math.abs((gradient[j] as number) - slope) * value).toBeLessThan(
         2e-4 * Math.max(1, Math.abs(slope) * value),
       );
     });

@@ -14,7 +14,7 @@ import {
 } from './tangent-state.ts';
 import { addSurplus, type TangentModel } from './tangent-time.ts';
 
-const scratch = Array.from({ length: 16 }, dual) as Dual[];
+const scratch = Array.from({ length: 16 }, () => dual()) as Dual[];
 const [liveRate, idleRate, right, present, emptied, short, fromSelling, fromHidden] = scratch as [
   Dual,
   Dual,

@@ -31,7 +31,7 @@ const isUnlearnable = (code: number, x: number): boolean =>
 
 export function recordTape(observations: Iterable<Observation>, parameters: BeliefParameters): StoreTape {
   const dayEnds: number[] = [];
-  const skus: (SkuTape & { usable: boolean })[] = [];
+  const skus: ((SkuTape & { usable: boolean }) | undefined)[] = [];
   const belief = createBelief({
     parameters,
     tape: (index, elapsed, code, x, y) => {
@@ -60,7 +60,9 @@ export function recordTape(observations: Iterable<Observation>, parameters: Beli
   });
   for (const observation of inOrder(observations)) belief.observe(observation);
   const opensWithRecord = (tape: SkuTape): boolean => tape.code[0] === codeOf.record;
-  const usable = skus.filter((tape) => tape?.usable === true && opensWithRecord(tape));
+  const usable = skus
+    .filter((tape) => tape !== undefined)
+    .filter((tape) => tape.usable && opensWithRecord(tape));
   return { dayEnds, skus: usable, logLikelihood: belief.logLikelihood() };
 }
 
