@@ -105,6 +105,7 @@ export class Connection {
       client.end(true);
     });
     client.on('connect', () => {
+      sendAtOnce(client);
       this.#subscribe(client).catch((error: unknown) => {
         onWarning(`the broker refuses this device its own topics: ${String(error)}`);
         client.end(true);
@@ -138,4 +139,9 @@ export class Connection {
     const waitMs = backOffMs(this.#failures, this.#options.backOff, this.#options.random());
     this.#timer = setTimeout(() => this.#connect(), waitMs);
   }
+}
+
+/** A packet leaves in several small writes; Nagle's algorithm would hold the last one back for 40 ms. */
+function sendAtOnce({ stream }: mqtt.MqttClient): void {
+  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true);
 }

@@ -62,7 +62,10 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     boundPackets(socket);
     broker.handle(socket);
   };
-  const server: Server = options.tls ? createTlsServer(options.tls, accept) : createServer(accept);
+  // A packet leaves in several small writes; Nagle's algorithm would hold the last one back for 40 ms.
+  const server: Server = options.tls
+    ? createTlsServer({ ...options.tls, noDelay: true }, accept)
+    : createServer({ noDelay: true }, accept);
   return {
     listen: async () => {
       server.listen(options.port ?? 0, host);

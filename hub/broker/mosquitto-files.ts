@@ -47,6 +47,7 @@ export function mosquittoConfig(options: {
     'allow_zero_length_clientid false',
     `message_size_limit ${MAX_MESSAGE_BYTES}`,
     'max_keepalive 120',
+    'set_tcp_nodelay true',
     'persistence false',
     '',
   ].join('\n');

@@ -10,7 +10,7 @@ import { devicesOnline } from './device-registry.ts';
 import { type DocumentsChanged, listenForDocuments } from './document-changes.ts';
 import { ALL_STORES } from './document-scope.ts';
 
-const WINDOW_MS = 10;
+const WINDOW_MS = 20;
 
 export interface HintOptions {
   readonly database: Database;
@@ -22,11 +22,13 @@ export interface HintOptions {
 export async function startHints(options: HintOptions): Promise<() => Promise<void>> {
   let collected: DocumentsChanged[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let lastSentMs = Number.NEGATIVE_INFINITY;
   let sending = Promise.resolve();
   const send = (): void => {
     const changes = collected;
     collected = [];
     timer = undefined;
+    lastSentMs = performance.now();
     sending = sending
       .then(() => sendHints(options, changes))
       .catch((error: unknown) => options.onWarning(`hints could not be sent: ${String(error)}`));
@@ -35,7 +37,8 @@ export async function startHints(options: HintOptions): Promise<() => Promise<vo
     if (change && collections[change.collection].direction === 'store-to-hub') return;
     // Missed changes: devices look by themselves at their next regular turn.
     if (change) collected.push(change);
-    timer ??= setTimeout(send, WINDOW_MS);
+    // The first change after a quiet time is told at once.
+    timer ??= setTimeout(send, Math.max(0, lastSentMs + WINDOW_MS - performance.now()));
   });
   return async () => {
     await stop();

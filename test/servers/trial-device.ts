@@ -45,7 +45,8 @@ export function memoryStorage(): AnyStorage {
 export function sqliteStorage(): { readonly open: () => AnyStorage } & Disposable {
   const folder = mkdtempSync(join(tmpdir(), 'truecount-documents-'));
   return {
-    open: () => getRxStorageNodeSqlite({ folder }) as AnyStorage,
+    // RxDB admits one database of a name per storage of a name in one process.
+    open: () => ({ ...(getRxStorageNodeSqlite({ folder }) as AnyStorage), name: `sqlite-${folder}` }),
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

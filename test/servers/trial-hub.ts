@@ -24,6 +24,8 @@ export interface TrialHub {
   readonly warnings: string[];
   /** What a device needs to connect. */
   enrol(address: DeviceAddress): Promise<{ url: string; username: string; password: string }>;
+  /** As the hub itself would. */
+  publish(topic: string, payload: Uint8Array): Promise<void>;
   /** Ends intake (and an embedded broker) as if the process had ended; the database stays. */
   stopService(): Promise<void>;
   startService(): Promise<void>;
@@ -86,6 +88,9 @@ export async function startTrialHub(
       if ('problem' in credentials) throw new Error(credentials.problem);
       await mosquitto?.admit(await brokerPasswordLines(database));
       return { url, ...credentials };
+    },
+    publish: async (topic, payload) => {
+      await broker?.publish(topic, payload, { qos: 1 });
     },
     startService,
     stopService,
