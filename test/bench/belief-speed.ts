@@ -1,0 +1,90 @@
+/** Speed as ratios within one run, so that they mean the same on every machine. */
+import { createBelief, Replay } from '@truecount/device/belief';
+
+const SKUS = 30_000;
+const START = Date.parse('2026-03-02T00:00:00.000Z');
+const HOUR = 3_600_000;
+const instant = (ms: number): string => new Date(ms).toISOString();
+
+export async function speed(): Promise<string[]> {
+  const lines = ['', 'speed'];
+  lines.push(...sweep());
+  const collect = (globalThis as { gc?: () => void }).gc;
+  collect?.();
+  lines.push(...replay());
+  return lines;
+}
+
+function sweep(): string[] {
+  const before = process.memoryUsage().rss;
+  const belief = createBelief({ historyLimit: 100_000 });
+  for (let i = 0; i < SKUS; i++)
+    belief.observe({ type: 'record', t: instant(START + 7 * HOUR), sku: `sku-${i}`, qty: 4 + (i % 24) });
+  belief.advance(instant(START + 30 * HOUR));
+  belief.advance(instant(START + 54 * HOUR));
+  const bytes = belief.health.bytes;
+  const times: number[] = [];
+  for (let day = 3; day < 10; day++) {
+    const started = performance.now();
+    belief.advance(instant(START + (day * 24 + 6) * HOUR));
+    times.push(performance.now() - started);
+  }
+  const sweepMs = Math.min(...times);
+  const source = new Float32Array(bytes / 4).fill(0.5);
+  const target = new Float32Array(source.length);
+  let passMs = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 7; round++) {
+    const started = performance.now();
+    for (let i = 0; i < source.length; i++) target[i] = (source[i] as number) * 0.999;
+    passMs = Math.min(passMs, performance.now() - started);
+  }
+  const resident = process.memoryUsage().rss - before;
+  return [
+    `  a silent day for ${SKUS} SKUs: ${sweepMs.toFixed(1)} ms, one copy-and-multiply pass over the same ${(bytes / 1e6).toFixed(1)} MB: ${passMs.toFixed(1)} ms, ratio ${(sweepMs / passMs).toFixed(2)}`,
+    `  beliefs ${(bytes / SKUS).toFixed(0)} bytes per SKU; ${(resident / 1e6).toFixed(0)} MB resident more with snapshots and history`,
+  ];
+}
+
+function replay(): string[] {
+  const lines: string[] = [];
+  let state = 1;
+  const random = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+  for (let i = 0; i < 1500; i++)
+    lines.push(
+      JSON.stringify({
+        t: instant(START + 7 * HOUR),
+        type: 'record',
+        sku: `sku-${i}`,
+        qty: Math.floor(random() * 40),
+      }),
+    );
+  const count = 300_000;
+  for (let i = 0; i < count; i++) {
+    const t = instant(START + 8 * HOUR + Math.floor((i * 20 * 24 * HOUR) / count));
+    const sku = `sku-${Math.floor(random() * random() * 1500)}`;
+    const dice = random();
+    lines.push(
+      JSON.stringify(
+        dice < 0.92
+          ? { t, type: 'sale', sku, qty: 1 + Math.floor(random() * 2), till: '1', ticket: String(i) }
+          : dice < 0.97
+            ? { t, type: 'receipt', sku, qty: 12 }
+            : { t, type: 'shelf', sku, facings: 3, capacity: 6 },
+      ),
+    );
+  }
+  let characters = 0;
+  let started = performance.now();
+  for (const line of lines) characters += (JSON.parse(line) as { t: string }).t.length;
+  const parseMs = performance.now() - started;
+  const fold = new Replay(createBelief());
+  started = performance.now();
+  for (const line of lines) fold.line(line);
+  const foldMs = performance.now() - started;
+  return [
+    `  replay of ${lines.length} lines: ${foldMs.toFixed(0)} ms (${((1000 * foldMs) / lines.length).toFixed(2)} us a line), JSON.parse alone ${parseMs.toFixed(0)} ms, ratio ${(foldMs / parseMs).toFixed(2)} (${characters} characters of instants)`,
+  ];
+}
