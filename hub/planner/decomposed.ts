@@ -9,7 +9,7 @@
  */
 import type { Flow } from './exact-model.ts';
 import { FlowState } from './flow-state.ts';
-import { emptyBound, evaluateBound, startPrices } from './lane-bound.ts';
+import { startPrices } from './lane-bound.ts';
 import { improveLanes, planValue } from './lane-search.ts';
 import type { Lanes, Market } from './market.ts';
 import { buildNetwork, type Network } from './network.ts';
@@ -32,9 +32,9 @@ const HOPELESS = 0.01;
 const FIRST_LANES = 0.3;
 const ITERATIONS_PER_LOOK = 20;
 /** Shares of the time limit: prices first, then lanes, then prices again. */
-const FIRST_PRICES = 0.25;
-const LANES = 0.7;
-const LAST_PRICES = 0.9;
+const FIRST_PRICES = 0.5;
+const LANES = 0.8;
+const LAST_PRICES = 0.92;
 const FIRST_ITERATIONS = 700;
 
 export function solveDecomposed(
@@ -43,18 +43,22 @@ export function solveDecomposed(
   limits: DecomposedLimits,
 ): DecomposedPlan {
   const network = buildNetwork(lanes, markets);
-  return lanes.fixed.some((fixed) => fixed > 0) ? withLaneCosts(network, limits) : bySku(network);
+  return lanes.fixed.some((fixed) => fixed > 0) ? withLaneCosts(network, limits) : bySku(network, limits);
 }
 
-function bySku(network: Network): DecomposedPlan {
+function bySku(network: Network, limits: DecomposedLimits): DecomposedPlan {
   const state = new FlowState(network);
   state.isOpen.fill(1);
-  fillAll(state);
+  fillAll(state, limits.shouldStop);
   const prices = startPrices(network);
   for (let market = 0; market < network.markets.length; market += 1) state.pricesInto(market, prices);
-  const bound = evaluateBound(network, prices, emptyBound(network));
   while (state.settleRoles() > 0);
-  return { flows: flowsOf(state), bound };
+  // Shared capacities and nodes with two roles leave a little for the prices to find.
+  const search = searchPrices(network, { prices, scale: 0.1 });
+  const shouldStop = (): boolean =>
+    limits.shouldStop() || limits.elapsedSeconds() > LAST_PRICES * limits.timeLimitSeconds;
+  lowerBound(search, { incumbent: state.value, limits, shouldStop, iterations: FIRST_ITERATIONS });
+  return { flows: flowsOf(state), bound: search.bound };
 }
 
 function withLaneCosts(network: Network, limits: DecomposedLimits): DecomposedPlan {
@@ -65,7 +69,7 @@ function withLaneCosts(network: Network, limits: DecomposedLimits): DecomposedPl
   const state = new FlowState(network);
   for (let lane = 0; lane < network.laneCount; lane += 1)
     state.isOpen[lane] = (prices.openShare[lane] as number) > FIRST_LANES ? 1 : 0;
-  fillAll(state);
+  fillAll(state, until(LANES));
   const candidates = [...prices.openShare.keys()]
     .filter((lane) => (prices.openShare[lane] as number) > HOPELESS)
     .sort((a, b) => (prices.openShare[b] as number) - (prices.openShare[a] as number));
@@ -96,8 +100,10 @@ function lowerBound(prices: PriceSearch, { incumbent, limits, shouldStop, iterat
     if (prices.advance({ iterations: ITERATIONS_PER_LOOK, incumbent, goal, shouldStop })) return;
 }
 
-function fillAll(state: FlowState): void {
-  for (let market = 0; market < state.network.markets.length; market += 1) state.fill(market);
+/** Markets that are not reached in time move nothing, which is always allowed. */
+function fillAll(state: FlowState, shouldStop: () => boolean): void {
+  for (let market = 0; market < state.network.markets.length && !shouldStop(); market += 1)
+    state.fill(market);
 }
 
 function flowsOf({ network, pairUnits }: FlowState): Flow[] {

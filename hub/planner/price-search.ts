@@ -14,6 +14,9 @@ const SMOOTHING = 0.7;
 const PATIENCE = 15;
 const SHRINK = 0.7;
 const SMALLEST_SCALE = 1e-3;
+/** A value this far above the best means that the last steps were far too long. */
+const OVERSHOT = 1.1;
+const SHRINK_OVERSHOT = 0.5;
 const MEMORY = 0.95;
 
 export interface PriceSearch {
@@ -58,7 +61,8 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
   let stalled = 0;
   let iterations = 0;
 
-  const note = (value: number): void => {
+  /** False where the slope found belongs to prices that were given up. */
+  const note = (value: number): boolean => {
     const isProgress = value < bound - 1e-5 * Math.abs(bound);
     stalled = isProgress || bound === Number.POSITIVE_INFINITY ? 0 : stalled + 1;
     if (value < bound) {
@@ -68,10 +72,12 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
     const keep = iterations === 1 ? 0 : MEMORY;
     for (let lane = 0; lane < openShare.length; lane += 1)
       openShare[lane] = keep * (openShare[lane] ?? 0) + (1 - keep) * (at.isOpen[lane] ?? 0);
-    if (stalled <= PATIENCE) return;
-    scale *= SHRINK;
+    const isOvershot = value > OVERSHOT * bound;
+    if (stalled <= PATIENCE && !isOvershot) return true;
+    scale *= isOvershot ? SHRINK_OVERSHOT : SHRINK;
     stalled = 0;
     copyPrices(best, prices, mixed);
+    return !isOvershot;
   };
 
   return {
@@ -89,7 +95,11 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
         if (shouldStop()) return false;
         iterations += 1;
         const value = evaluateBound(network, prices, at, start.choices);
-        note(value);
+        if (!note(value)) {
+          askWay.fill(0);
+          bidWay.fill(0);
+          continue;
+        }
         const target = Math.max(incumbent, bound * (1 - 0.1 * Math.sqrt(scale)));
         const length = smoothWay(network, prices, { at, askWay, bidWay, isFirst: iterations === 1 });
         if (length === 0) return true;
