@@ -61,6 +61,14 @@ const notApplicable: readonly { readonly title: RegExp; readonly reason: string 
     title: /version 15 data should be compatible with version 16 code/,
     reason: 'Opens a database of RxDB 15, which RxDB 17 refuses (DM5) before any storage is asked.',
   },
+  {
+    title: /attachments.* should be able to change the attachment data during migration/,
+    reason: 'Its migration strategy hands out base64 text, as RxDB 16 wanted it; RxDB 17 wants a Blob.',
+  },
+  {
+    title: /local-documents.* should remove the document/,
+    reason: 'Expects getLocal() to return a removed document; since RxDB 17 it returns null.',
+  },
 ];
 
 const fileTimeoutMs = 180_000;

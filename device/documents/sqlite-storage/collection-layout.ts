@@ -6,7 +6,7 @@ import { orderedKey } from './key-order.ts';
 /** How a document's field is kept in its index column. */
 export type ColumnKind = 'text' | 'number' | 'boolean';
 
-export interface IndexColumn {
+interface IndexColumn {
   /** Path in the document, such as `deep.name` or `_meta.lwt`. */
   readonly path: string;
   /** Column name in the table. */

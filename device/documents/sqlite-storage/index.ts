@@ -1,5 +1,4 @@
 export { getRxStorageNodeSqlite } from './storage.ts';
-export type { RxStorageNodeSqlite, SqliteStorageOptions } from './storage.ts';
-export type { Durability, SqliteCollectionOptions, SqliteInternals } from './storage-instance.ts';
+export type { SqliteStorageOptions } from './storage.ts';
+export type { SqliteCollectionOptions, SqliteInternals } from './storage-instance.ts';
 export type { ChangeCheckpoint } from './changes.ts';
-export type { StorageError, StorageErrorCode } from './errors.ts';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { getRxStorageNodeSqlite } from './index.ts';
 import {
@@ -26,7 +27,7 @@ interface Writer {
 }
 
 function startWriter(task: 'bulks' | 'count', folder: string, name: string, times: number): Writer {
-  const script = join(import.meta.dirname, 'child-writer.fixture.ts');
+  const script = fileURLToPath(new URL('child-writer.fixture.ts', import.meta.url));
   const child = spawn(process.execPath, [script, task, folder, name, String(times)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

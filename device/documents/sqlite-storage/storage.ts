@@ -33,7 +33,7 @@ export interface SqliteStorageOptions {
 
 const defaultCacheBytes = 8 * 1024 * 1024;
 
-export type RxStorageNodeSqlite = RxStorage<SqliteInternals, SqliteCollectionOptions>;
+type RxStorageNodeSqlite = RxStorage<SqliteInternals, SqliteCollectionOptions>;
 
 /** An RxStorage on `node:sqlite`; one file per database, shared safely by several processes of one machine. */
 export function getRxStorageNodeSqlite(options: SqliteStorageOptions): RxStorageNodeSqlite {
