@@ -2,6 +2,7 @@
  * One MQTT connection at a time, made again for as long as the sync lives. Every try is a client of its own, so nothing
  * that an old connection had queued is ever sent later. Waits between tries grow with jitter.
  */
+import { Socket } from 'node:net';
 import { type DeviceAddress, topicOf, type TopicName, topics } from '@truecount/protocol';
 import mqtt from 'mqtt';
 import { backOffMs, type BackOffLimits } from './back-off.ts';
@@ -143,5 +144,5 @@ export class Connection {
 
 /** A packet leaves in several small writes; Nagle's algorithm would hold the last one back for 40 ms. */
 function sendAtOnce({ stream }: mqtt.MqttClient): void {
-  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true);
+  if (stream instanceof Socket) stream.setNoDelay(true);
 }

@@ -5,11 +5,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { type DeviceAddress, MAX_MESSAGE_BYTES } from '@truecount/protocol';
+import type { DeviceAddress } from '@truecount/protocol';
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes';
 import { mayPublish, maySubscribe, ownsClientId, readUserName } from './access-rules.ts';
 import type { BrokerLink, OnMessage, PublishOptions } from './broker-link.ts';
-import { PacketMeter } from './packet-meter.ts';
+import { MAX_PACKET_BYTES, PacketMeter } from './packet-meter.ts';
 
 /** Says whether this secret is the device's present one. */
 export type Authenticate = (address: DeviceAddress, secret: string) => Promise<boolean>;
@@ -40,8 +40,6 @@ export class InsecureBrokerError extends Error {
   }
 }
 
-/** Topic, packet id and header beside the payload. */
-const MAX_PACKET_BYTES = MAX_MESSAGE_BYTES + 2048;
 const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 30_000;
 const MAX_KEEPALIVE_S = 120;

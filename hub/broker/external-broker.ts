@@ -2,6 +2,7 @@
  * A broker of its own (Mosquitto, EMQX). Several hubs may share it: requests are then spread among them by a shared
  * subscription, and a request whose hub dies is asked again by its device.
  */
+import { Socket } from 'node:net';
 import mqtt from 'mqtt';
 import { type BrokerLink, BrokerStartError, type OnMessage } from './broker-link.ts';
 
@@ -79,7 +80,7 @@ async function firstConnection(client: mqtt.MqttClient, url: string): Promise<vo
 
 /** A packet leaves in several small writes; Nagle's algorithm would hold the last one back for 40 ms. */
 function sendAtOnce({ stream }: mqtt.MqttClient): void {
-  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true);
+  if (stream instanceof Socket) stream.setNoDelay(true);
 }
 
 /** MQTT 3.1.1, 4.7; only `+` is used in our filters. */

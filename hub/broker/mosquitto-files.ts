@@ -3,8 +3,9 @@
  * The rules are patterns over the user name, so a new device needs one password line and nothing else.
  */
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { MAX_MESSAGE_BYTES, TOPIC_ROOT, topics } from '@truecount/protocol';
+import { TOPIC_ROOT, topics } from '@truecount/protocol';
 import { topicsOfDevice, topicsOfHub } from './access-rules.ts';
+import { MAX_PACKET_BYTES } from './packet-meter.ts';
 
 /** `%u` is the user name `<store>/<device>` (mosquitto.conf(5), acl_file). */
 export function mosquittoAccessList(hubUser: string): string {
@@ -45,7 +46,7 @@ export function mosquittoConfig(options: {
     `acl_file ${options.accessFile}`,
     // [MQTT-3.1.3-8]: no client id only with a clean session.
     'allow_zero_length_clientid false',
-    `message_size_limit ${MAX_MESSAGE_BYTES}`,
+    `max_packet_size ${MAX_PACKET_BYTES}`,
     'max_keepalive 120',
     'set_tcp_nodelay true',
     'persistence false',

@@ -1,3 +1,8 @@
+import { MAX_MESSAGE_BYTES } from '@truecount/protocol';
+
+/** Topic, packet id and header beside the largest message. */
+export const MAX_PACKET_BYTES: number = MAX_MESSAGE_BYTES + 2048;
+
 /**
  * Finds a packet that is too large from its fixed header (MQTT 3.1.1, 2.2), before its bytes are collected:
  * the parser behind it would otherwise buffer up to 256 MB for anyone who can open a connection.
