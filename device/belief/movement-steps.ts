@@ -177,36 +177,33 @@ function mixIntoIdle(w: WorkingState, mass: number): void {
     w.idle[k] = (1 - share) * (w.idle[k] as number) + share * (w.live[k] as number);
 }
 
-/** A delivery of unknown quantity: broad, around `cover` days of believed demand. */
+/**
+ * A delivery of unknown quantity. Nobody delivers what is not sold: leftovers are thrown away or counted in
+ * when it is ordered, so the stock afterwards is a fresh draw around `deliveryCover` days of believed demand,
+ * wherever it was before.
+ */
 export function bringInUnknown(w: WorkingState, parameters: BeliefParameters): void {
-  const perPurchase = w.purchases > 0 ? w.units / w.purchases : 1;
-  const rate = w.absent > 0.5 ? meanRate(w.idle) : meanRate(w.live);
-  const units = Math.max(1, parameters.deliveryCover * rate * Math.max(1, perPurchase));
-  makeRoom(w, units * 4 + 4);
+  const perPurchase = Math.max(1, (w.units + 1) / (w.purchases + 1));
+  const idleShare = w.absent + w.hidden;
+  const rate = idleShare * meanRate(w.idle) + (1 - idleShare) * meanRate(w.live);
+  const units = Math.max(0.7, parameters.deliveryCover * rate * perPurchase);
+  w.carry = 0;
+  w.width = 1;
+  w.cells = 1;
+  makeRoom(w, units * 5 + 4);
   const mean = units / w.width;
-  const before = w.cells;
-  const reach = Math.ceil(mean * 4) + 2;
-  ensureCells(w, before + reach);
-  // Gamma-Poisson of size 2: P(m) by its recurrence, m = 0..reach.
-  const size = 2;
+  const reach = Math.ceil(mean * 5) + 3;
+  ensureCells(w, reach);
+  // Negative binomial by its recurrence.
+  const size = parameters.deliverySize;
   const odds = mean / (mean + size);
-  const arrival = new Float64Array(reach + 1);
-  arrival[0] = (1 - odds) ** size;
-  for (let m = 1; m <= reach; m++) arrival[m] = ((arrival[m - 1] as number) * odds * (m - 1 + size)) / m;
-  const { p, spare } = w;
-  const present = w.hidden + w.selling;
-  for (let i = 0; i <= w.cells; i++) {
-    let mass = 0;
-    const upTo = Math.min(i, reach);
-    for (let m = 0; m <= upTo; m++)
-      mass +=
-        (arrival[m] as number) * (i === m ? w.absent : i - m <= before ? present * (p[i - m] as number) : 0);
-    spare[i] = mass;
+  let mass = (1 - odds) ** size;
+  const nothing = mass;
+  for (let m = 1; m <= w.cells; m++) {
+    mass = (mass * odds * (m - 1 + size)) / m;
+    w.p[m] = mass;
   }
-  p.set(spare.subarray(0, w.cells + 1));
-  const absent = p[0] as number;
-  p[0] = 0;
-  arrive(w, { absent, hidden: w.hidden * 0.3 });
+  arrive(w, { absent: nothing, hidden: w.hidden * 0.3 * (1 - nothing) });
 }
 
 /** An order's pick wanted `requested` units and found `found`; the found ones leave. */

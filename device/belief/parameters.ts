@@ -61,8 +61,14 @@ export const BeliefParameters = Type.Object({
   deliveryCover: Type.Number({
     minimum: 0.1,
     maximum: 30,
-    default: 1.3,
+    default: 1.15,
     description: 'a delivery of unknown quantity, in days of believed demand',
+  }),
+  deliverySize: Type.Number({
+    minimum: 0.2,
+    maximum: 100,
+    default: 2,
+    description: 'how sure that is: negative binomial size, large is exact',
   }),
 });
 export type BeliefParameters = Static<typeof BeliefParameters>;
