@@ -54,7 +54,7 @@ export function SignIn() {
             type="submit"
             className="button primary"
             data-testid="sign-in-submit"
-            isPending={signIn.isPending}
+            isDisabled={signIn.isPending}
           >
             {t('sign-in.submit')}
           </Button>

@@ -99,8 +99,7 @@ export function PinPad({ waiting, lockedUntil }: PinProps) {
               className="key primary"
               data-testid="pin-submit"
               aria-label={t('pin.submit')}
-              isDisabled={pin.length < SHORTEST || isBlocked}
-              isPending={signIn.isPending}
+              isDisabled={pin.length < SHORTEST || isBlocked || signIn.isPending}
               onPress={submit}
             >
               <LogIn aria-hidden size={32} strokeWidth={2} />
