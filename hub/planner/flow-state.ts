@@ -23,6 +23,8 @@ export const role = { any: 0, give: 1, take: 2 } as const;
 const TINY = 1e-9;
 /** A search that visits a vertex this often, on average, runs around a negative cycle. */
 const MAX_VISITS = 30;
+/** In larger networks roles are settled by the units that flow instead of by trying both. */
+const MAX_TRIED_PAIRS = 200_000;
 /** How a vertex was reached. */
 const via = { fromRoot: 0, lane: 1, laneBack: 2, later: 3, sooner: 4, intoRoot: 5 } as const;
 
@@ -192,6 +194,10 @@ export class FlowState {
           taken += this.#taken[c] as number;
         if (taken === 0) continue;
         settled += 1;
+        if (this.pairUnits.length > MAX_TRIED_PAIRS) {
+          this.#settleByUnits(node, market, (this.#given[node] as number) >= taken ? role.give : role.take);
+          continue;
+        }
         this.role[node] = role.give;
         this.refill(market);
         const asGiver = this.value;
@@ -203,6 +209,34 @@ export class FlowState {
       }
     }
     return settled;
+  }
+
+  /** Gives a node its role and sends the units that contradict it other ways. */
+  #settleByUnits(node: number, market: number, settledRole: number): void {
+    const { byFrom, byClass, classStart } = this.network;
+    this.role[node] = settledRole;
+    this.#market = market;
+    const groups =
+      settledRole === role.take
+        ? [byFrom.item.subarray(byFrom.start[node], byFrom.start[node + 1])]
+        : [
+            byClass.item.subarray(
+              byClass.start[classStart[node] as number],
+              byClass.start[classStart[node + 1] as number],
+            ),
+          ];
+    for (const pair of groups.flatMap((group) => [...group]))
+      while ((this.pairUnits[pair] as number) > 0) this.#sendElsewhere(pair);
+  }
+
+  /** Takes one unit off a pair, the cheapest way. The pair's own arc must be unusable by now. */
+  #sendElsewhere(pair: number): void {
+    const { pairFrom, pairClass, nodeCount } = this.network;
+    const from = pairFrom[pair] as number;
+    const to = nodeCount + (pairClass[pair] as number);
+    if (this.#search(from, to) === Number.POSITIVE_INFINITY) this.#pushBack(from, to);
+    else this.#push(from, to);
+    this.#record(via.lane, pair, -1);
   }
 
   /** Opens a lane and uses it where it pays; returns what that gains, before its fixed cost. */
@@ -233,18 +267,14 @@ export class FlowState {
    * moved, for `undo`) once the loss exceeds `most`.
    */
   close(lane: number, most = Number.POSITIVE_INFINITY): number {
-    const { byLane, pairFrom, pairClass, nodeCount } = this.network;
+    const { byLane } = this.network;
     const before = this.value;
     this.isOpen[lane] = 0;
     for (let row = byLane.start[lane] as number; row < (byLane.start[lane + 1] as number); row += 1) {
       const pair = byLane.item[row] as number;
       while ((this.pairUnits[pair] as number) > 0) {
         this.#market = this.#marketOf(pair);
-        const from = pairFrom[pair] as number;
-        const to = nodeCount + (pairClass[pair] as number);
-        if (this.#search(from, to) === Number.POSITIVE_INFINITY) this.#pushBack(from, to);
-        else this.#push(from, to);
-        this.#record(via.lane, pair, -1);
+        this.#sendElsewhere(pair);
         if (before - this.value > most) return before - this.value;
       }
     }
@@ -352,6 +382,7 @@ export class FlowState {
     const { byFrom, pairLane, pairClass, pairTo, giveStart, giveLoss, nodeCount, lanes } = this.network;
     const here = this.#distance[node] as number;
     const given = this.#given[node] as number;
+    const mayGive = this.role[node] !== role.take;
     if (given > 0)
       reach(
         this.#root,
@@ -359,7 +390,11 @@ export class FlowState {
         via.intoRoot,
         node,
       );
-    for (let row = byFrom.start[node] as number; row < (byFrom.start[node + 1] as number); row += 1) {
+    for (
+      let row = byFrom.start[node] as number;
+      mayGive && row < (byFrom.start[node + 1] as number);
+      row += 1
+    ) {
       const pair = byFrom.item[row] as number;
       const lane = pairLane[pair] as number;
       if (this.isOpen[lane] === 0 || this.role[pairTo[pair] as number] === role.give) continue;
