@@ -141,7 +141,8 @@ function startBeats({ config, core, clock, logger }: Parts, api: ApiServer): () 
   const tick = startHeartbeat(
     config.tickMs,
     async () => {
-      if (core.importing.isImporting(performance.now())) return;
+      if (core.imports.isImporting) return;
+      await core.keeper.release();
       await core.keeper.advance(clock.now());
       await core.stock.tick();
       await core.stock.judge(core.feedWatch.findings());

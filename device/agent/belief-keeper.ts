@@ -29,6 +29,8 @@ export interface StartReport {
 /** Snapshots kept for taking entries back: one of them is older than the present trading hour. */
 const KEPT_SNAPSHOTS = 2;
 const HOUR_MS = 3_600_000;
+/** An import that reaches back further than this is folded anew. */
+const FOLD_LATE_MS = 6 * HOUR_MS;
 
 export class BeliefKeeper {
   readonly #options: BeliefKeeperOptions;
@@ -39,6 +41,7 @@ export class BeliefKeeper {
   #foldedSeq = 0;
   #kept: StoredSnapshot[] = [];
   #isLive = false;
+  #isHeld = false;
 
   constructor(options: BeliefKeeperOptions) {
     this.#options = options;
@@ -66,9 +69,22 @@ export class BeliefKeeper {
     return { fromSnapshot, folded: this.#foldedSeq - before };
   }
 
-  /** Resolves when everything that was committed before the call is folded. */
+  /** Resolves when everything that was committed before the call is folded, or at once while folding is held. */
   catchUp(signal?: AbortSignal): Promise<void> {
+    if (this.#isHeld) return Promise.resolve();
     return this.#turns.run(() => this.#foldNew(signal));
+  }
+
+  /** A bulk import begins: nothing is folded until `release`. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  /** Folds what was held back; history is folded in the order in which it happened. */
+  release(signal?: AbortSignal): Promise<void> {
+    if (!this.#isHeld) return Promise.resolve();
+    this.#isHeld = false;
+    return this.#turns.run(() => this.#foldImport(signal));
   }
 
   /** Time passes without anything being heard; after a long pause an hour per turn of the event loop. */
@@ -88,16 +104,8 @@ export class BeliefKeeper {
   takeBack(entry: LedgerEntry): Promise<void> {
     this.#takenBack.add(entry.id);
     return this.#turns.run(async () => {
-      if (entry.seq > this.#foldedSeq) return;
-      const entryMs = Date.parse(entry.observation.t);
-      const current = this.#snapshot();
-      const candidates = current === undefined ? this.#kept : [...this.#kept, current];
-      for (const snapshot of candidates.toReversed()) {
-        const trial = this.#fresh();
-        const from = trial.restore(snapshot.bytes);
-        if (from !== undefined && Date.parse(from) <= entryMs) return this.#refold(trial, from, snapshot.seq);
-      }
-      return this.#refold(this.#fresh(), undefined, this.#foldedSeq);
+      if (entry.seq <= this.#foldedSeq)
+        await this.#refoldFrom(Date.parse(entry.observation.t), this.#snapshot());
     });
   }
 
@@ -151,6 +159,17 @@ export class BeliefKeeper {
     return true;
   }
 
+  /** Folds anew everything since the newest snapshot that ends before `fromMs`, or everything there is. */
+  async #refoldFrom(fromMs: number, current?: StoredSnapshot): Promise<void> {
+    const candidates = current === undefined ? this.#kept : [...this.#kept, current];
+    for (const snapshot of candidates.toReversed()) {
+      const trial = this.#fresh();
+      const from = trial.restore(snapshot.bytes);
+      if (from !== undefined && Date.parse(from) <= fromMs) return this.#refold(trial, from, snapshot.seq);
+    }
+    return this.#refold(this.#fresh(), undefined, this.#foldedSeq);
+  }
+
   async #refold(fresh: Belief, from: string | undefined, snapshotSeq: number): Promise<void> {
     const until = this.#belief.now;
     await this.#observeHistory(fresh, from);
@@ -174,6 +193,31 @@ export class BeliefKeeper {
       const fresh = this.#ledger.read({ fromSeq: this.#foldedSeq + 1 });
       await inSlices(fresh, (entry) => this.#fold(entry), signal);
     }
+  }
+
+  /**
+   * News in the order of the ledger; an import that reaches far back by folding anew from before its first entry,
+   * since the belief would otherwise go back for it in one long turn.
+   */
+  async #foldImport(signal?: AbortSignal): Promise<void> {
+    const before = this.#foldedSeq;
+    let earliestMs = Number.POSITIVE_INFINITY;
+    await inSlices(
+      this.#ledger.read({ fromSeq: before + 1 }),
+      ({ observation }) => (earliestMs = Math.min(earliestMs, Date.parse(observation.t))),
+      signal,
+    );
+    const now = this.#belief.now;
+    if (now !== undefined && earliestMs > Date.parse(now) - FOLD_LATE_MS) return this.#foldNew(signal);
+    const head = this.#ledger.head().seq;
+    for (const entry of this.#ledger.read({ fromSeq: before + 1, limit: head - before }))
+      if (entry.corrects !== undefined) this.#takenBack.add(entry.corrects);
+    this.#foldedSeq = head;
+    await this.#refoldFrom(earliestMs);
+    await inSlices(this.#ledger.read({ fromSeq: before + 1, limit: head - before }), (entry) =>
+      this.#options.onFolded(entry),
+    );
+    await this.#foldNew(signal);
   }
 
   #fold(entry: LedgerEntry): void {

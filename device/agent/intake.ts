@@ -1,23 +1,24 @@
 /**
  * The one way of observations into the agent: committed to the ledger, folded into the belief, then looked at.
- * A promise resolves after the commit and the fold; what follows (exceptions, positions) comes with the next tick.
+ * A promise resolves after the commit and, but for bulk imports, the fold; what follows (exceptions, positions)
+ * comes with the next tick.
  */
-import { type FeedObservation, type LedgerEntry, type Observation } from '@truecount/protocol';
+import type { FeedObservation, LedgerEntry, Observation } from '@truecount/protocol';
 import type { AppendResult, Ledger } from '../ledger/index.ts';
 import type { AgentEvent } from './agent-events.ts';
 import type { BeliefKeeper } from './belief-keeper.ts';
+import { type ImportGate, NEWS_MS } from './import-gate.ts';
 
 export interface IntakeOptions {
   readonly ledger: Ledger;
   readonly keeper: BeliefKeeper;
+  readonly imports: ImportGate;
   readonly now: () => number;
   readonly say: (event: AgentEvent) => void;
 }
 
 /** A fact from further ahead than this has a wrong clock; folding it would turn the time until then into silence. */
 const MAX_AHEAD_MS = 3_600_000;
-/** A fact older than this is history, not news. */
-const NEWS_MS = 3_600_000;
 
 export class Intake {
   readonly #options: IntakeOptions;
@@ -27,21 +28,20 @@ export class Intake {
   }
 
   async observe(feed: string, observations: readonly FeedObservation[]): Promise<readonly AppendResult[]> {
-    const { ledger, keeper, now } = this.#options;
-    const latestMs = now() + MAX_AHEAD_MS;
-    const accepted = observations.filter(({ observation }) => isNotAfter(observation, latestMs));
-    const stored = await ledger.append(feed, accepted);
-    await keeper.catchUp();
-    this.#sayTickets(feed, stored);
-    if (accepted.length === observations.length) return stored;
-    const results = stored[Symbol.iterator]();
-    return observations.map(({ observation }) => {
-      if (isNotAfter(observation, latestMs)) return results.next().value as AppendResult;
-      return {
-        status: 'refused',
-        problem: `dated ${observation.t}, which is still to come; check the clock of ${feed}`,
-      };
-    });
+    const { ledger, keeper, imports, now } = this.#options;
+    const nowMs = now();
+    const accepted = observations.filter(({ observation }) => msOf(observation) <= nowMs + MAX_AHEAD_MS);
+    const old = accepted.filter(({ observation }) => msOf(observation) < nowMs - NEWS_MS).length;
+    const endImport = imports.begin(old);
+    if (endImport !== undefined) keeper.hold();
+    try {
+      const stored = await ledger.append(feed, accepted);
+      await keeper.catchUp();
+      this.#sayTickets(feed, stored);
+      return withRefused(feed, observations, accepted, stored);
+    } finally {
+      endImport?.();
+    }
   }
 
   #sayTickets(feed: string, results: readonly AppendResult[]): void {
@@ -59,7 +59,27 @@ export class Intake {
   }
 }
 
-const isNotAfter = ({ t }: Observation, ms: number): boolean => !(Date.parse(t) > ms);
+/** A date that is none counts as past: the ledger refuses it with its own words. */
+function msOf({ t }: Observation): number {
+  const ms = Date.parse(t);
+  return Number.isNaN(ms) ? Number.NEGATIVE_INFINITY : ms;
+}
+
+/** One result per observation, in order, those included that were never offered to the ledger. */
+function withRefused(
+  feed: string,
+  observations: readonly FeedObservation[],
+  accepted: readonly FeedObservation[],
+  stored: readonly AppendResult[],
+): readonly AppendResult[] {
+  if (accepted.length === observations.length) return stored;
+  const byObservation = new Map(accepted.map((observation, at) => [observation, stored[at]]));
+  return observations.map((observation) => {
+    const { t } = observation.observation;
+    const problem = `dated ${t}, which is still to come; check the clock of ${feed}`;
+    return byObservation.get(observation) ?? { status: 'refused', problem };
+  });
+}
 
 function ticketOf({ observation }: LedgerEntry, afterMs: number): string | undefined {
   if (observation.type !== 'sale' && observation.type !== 'return') return undefined;

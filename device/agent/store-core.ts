@@ -47,7 +47,7 @@ export interface StoreCore {
   readonly stock: StockWatch;
   readonly feedWatch: FeedWatch;
   readonly transfers: TransferFollower;
-  readonly importing: ImportGate;
+  readonly imports: ImportGate;
   readonly products: ProductLookup;
   close(): Promise<void>;
 }
@@ -64,13 +64,12 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     now,
     ...(config.hub === undefined ? {} : { device: config.hub.device }),
   });
-  const importing = new ImportGate();
+  const imports = new ImportGate(() => performance.now());
   const products = new ProductLookup();
   const keeper = new BeliefKeeper({
     ledger,
     snapshotPath: join(dataFolder, BELIEF_SNAPSHOT),
     onFolded: (entry) => {
-      importing.heard(Date.parse(entry.observation.t), now(), performance.now());
       feedWatch.heard(entry);
       if (entry.observation.type === 'catalog') products.learn(entry.observation);
       if (!('sku' in entry.observation)) return;
@@ -133,7 +132,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     writeChange,
     writePositions: (changed: readonly PositionDocument[]) => positions.write(changed),
   });
-  const intake = new Intake({ ledger, keeper, now, say });
+  const intake = new Intake({ ledger, keeper, imports, now, say });
 
   const started = await keeper.start();
   logger.info({ ...started, entries: ledger.entries }, 'belief is level with the ledger');
@@ -169,7 +168,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     stock,
     feedWatch,
     transfers,
-    importing,
+    imports,
     products,
     close: async () => {
       for (const stop of [stopGrants, stopTransfers, stopOrders]) stop();

@@ -125,6 +125,7 @@ export async function openStoreUnderTest(
       await core.intake.observe(`test-${clock.ms}`, batch);
     },
     tick: async () => {
+      await core.keeper.release();
       await core.keeper.advance(clock.ms);
       await core.stock.tick();
     },
