@@ -28,20 +28,24 @@ function smallProblem(seed: number) {
 
 describe('the planner on 200 random small problems', () => {
   const batches = Array.from({ length: 10 }, (_, batch) => batch);
-  it.each(batches)('finds the optimum of an independent model (batch %i)', async (batch) => {
-    for (let seed = batch * 20 + 1; seed <= batch * 20 + 20; seed += 1) {
-      const problem = smallProblem(seed);
-      const plan = await planner.plan(problem);
-      const optimum = await referenceOptimum(problem);
-      const tolerance = 1e-6 * Math.max(1, optimum);
-      expect(
-        Math.abs(plan.objective - optimum),
-        `seed ${seed}: ${plan.objective} against ${optimum}`,
-      ).toBeLessThan(tolerance);
-      expect(plan.bound).toBeGreaterThanOrEqual(optimum - tolerance);
-      expect(Math.abs(evaluatePlan(problem, plan.moves).objective - plan.objective)).toBeLessThan(1e-9);
-      const parts = plan.moves.reduce((sum, move) => sum + move.value - move.cost - move.donorLoss, 0);
-      expect(Math.abs(parts - plan.objective)).toBeLessThan(1e-9 * Math.max(1, optimum));
-    }
-  });
+  it.each(batches)(
+    'finds the optimum of an independent model (batch %i)',
+    { timeout: 120_000 },
+    async (batch) => {
+      for (let seed = batch * 20 + 1; seed <= batch * 20 + 20; seed += 1) {
+        const problem = smallProblem(seed);
+        const plan = await planner.plan(problem);
+        const optimum = await referenceOptimum(problem);
+        const tolerance = 1e-6 * Math.max(1, optimum);
+        expect(
+          Math.abs(plan.objective - optimum),
+          `seed ${seed}: ${plan.objective} against ${optimum}`,
+        ).toBeLessThan(tolerance);
+        expect(plan.bound).toBeGreaterThanOrEqual(optimum - tolerance);
+        expect(Math.abs(evaluatePlan(problem, plan.moves).objective - plan.objective)).toBeLessThan(1e-9);
+        const parts = plan.moves.reduce((sum, move) => sum + move.value - move.cost - move.donorLoss, 0);
+        expect(Math.abs(parts - plan.objective)).toBeLessThan(1e-9 * Math.max(1, optimum));
+      }
+    },
+  );
 });
