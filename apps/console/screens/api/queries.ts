@@ -8,6 +8,8 @@ const REFRESH_MS = 60_000;
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => hub.session(signal),
+  // It also carries the hub's clock.
+  refetchInterval: 15_000,
 });
 
 export function makeQueryClient(): QueryClient {

@@ -8,7 +8,7 @@ import { caseQuery } from '../api/queries.ts';
 import { Figures } from '../shell/figures.tsx';
 import { Page } from '../shell/frame.tsx';
 import { Pending } from '../shell/pending.tsx';
-import { StateTag, TierTag } from '../shell/tags.tsx';
+import { StateTag } from '../shell/tags.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Decision } from './decision.tsx';
 import { OptionsTable } from './options-table.tsx';
@@ -38,7 +38,7 @@ function Case({ view }: { readonly view: CaseView }) {
       aside={
         <span className="tags" data-testid="case-state" data-state={item.state}>
           <StateTag state={item.state} />
-          <TierTag tier={item.tier} />
+          <span className="soft">{t('case.tier-is', { tier: t(`tier.${item.tier}`) })}</span>
         </span>
       }
     >

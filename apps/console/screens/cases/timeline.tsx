@@ -19,7 +19,7 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
                 {relative(entry.at)}
               </time>{' '}
               · {named('source', entry.source)}
-              {entry.actor !== entry.source && ` · ${entry.actor}`}
+              {entry.actor !== entry.source && ` · ${named('exception', entry.actor)}`}
             </p>
           </li>
         ))}

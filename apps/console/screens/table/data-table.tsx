@@ -71,6 +71,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                 className="column"
                 data-number={column.isNumber || undefined}
                 data-narrow={column.isNarrow || undefined}
+                data-header={column.isHeader || undefined}
               >
                 {({ sortDirection }) => (
                   <span className="column-label">
@@ -91,6 +92,7 @@ export function DataTable<R>(props: DataTableProps<R>) {
                     className="cell"
                     data-number={column.isNumber || undefined}
                     data-narrow={column.isNarrow || undefined}
+                    data-header={column.isHeader || undefined}
                   >
                     {column.show(row)}
                   </Cell>

@@ -75,6 +75,12 @@ export function DecisionCard({ view }: { readonly view: TransferView }) {
             <p className="quiet-line">{t('approve.for-proposed', { count: transfer.qty })}</p>
           )}
         </section>
+        <section className="panel otherwise">
+          <h3 className="panel-title">{t('approve.otherwise')}</h3>
+          <p>{transfer.otherwise}</p>
+        </section>
+      </div>
+      <div className="decision-side">
         <section className="panel">
           <h3 className="panel-title">{t('approve.how-sure')}</h3>
           <Sureness
@@ -94,15 +100,9 @@ export function DecisionCard({ view }: { readonly view: TransferView }) {
             })}
           </p>
         </section>
-      </div>
-      <div className="decision-side">
         <section className="panel">
           <h3 className="panel-title">{t('approve.alternatives')}</h3>
           <Alternatives transfer={transfer} />
-        </section>
-        <section className="panel otherwise">
-          <h3 className="panel-title">{t('approve.otherwise')}</h3>
-          <p>{transfer.otherwise}</p>
         </section>
       </div>
       <div className="decision-acts" data-mode={mode}>

@@ -10,6 +10,7 @@ import { Button } from 'react-aria-components';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
 import { agent, requestId } from '../api/client.ts';
 import { productQuery } from '../api/queries.ts';
+import { capital } from '../now/card-words.ts';
 import { BackButton } from '../now/task-screen.tsx';
 import { isScanOf } from '../scan/scan-reader.ts';
 import { useScanner } from '../scan/use-scanner.ts';
@@ -33,7 +34,7 @@ interface Saving {
 }
 
 function Count({ sku }: { readonly sku: string }) {
-  const { t } = useWords();
+  const { t, locale } = useWords();
   const navigate = useNavigate();
   const report = useReport();
   const [search] = useSearchParams();
@@ -95,7 +96,7 @@ function Count({ sku }: { readonly sku: string }) {
           </h2>
           <p className="card-place">
             <MapPin aria-hidden size={22} strokeWidth={1.75} />
-            {product.product.place ?? t('card.no-place')}
+            {product.product.place ? capital(product.product.place, locale) : t('card.no-place')}
           </p>
           <ul className="count-hints">
             <li>{t('count.hint-all')}</li>

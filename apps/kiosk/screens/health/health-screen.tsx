@@ -79,7 +79,7 @@ function Feeds({ health }: { readonly health: HealthView }) {
 }
 
 function Checks({ health }: { readonly health: HealthView }) {
-  const { t } = useWords();
+  const { t, has } = useWords();
   return (
     <section className="panel" aria-labelledby="checks-title">
       <h2 className="panel-title" id="checks-title">
@@ -94,7 +94,10 @@ function Checks({ health }: { readonly health: HealthView }) {
               <CircleHelp aria-hidden size={26} strokeWidth={1.75} />
             )}
             <span className="unseen">{check.ok ? t('health.check-ok') : t('health.check-not-ok')}: </span>
-            <span>{check.text}</span>
+            <span>
+              {has(`check.${check.name}`) && <strong>{t(`check.${check.name}` as 'check.hub')}: </strong>}
+              {check.text}
+            </span>
           </li>
         ))}
       </ul>

@@ -28,9 +28,18 @@ export function headingOf(card: NowCard, { t }: Words): string {
   return qty > 1 && card.kind !== 'count' ? `${qty} × ${name}` : name;
 }
 
-/** The best reasons in one line. */
+/** Facts that say what is believed rather than what was seen; they go last and stand out. */
+const beliefs: ReadonlySet<string> = new Set([
+  'believed-gone',
+  'believed-there',
+  'believed-more',
+  'runs-out',
+]);
+
+/** What was seen, best first, in one line. */
 export function whyOf(card: NowCard, words: Words): string {
   return card.why
+    .filter(({ code }) => !beliefs.has(code))
     .slice(0, 3)
     .map((fact) => words.evidence(fact).replace(/[.\s]+$/, ''))
     .join(' · ');
@@ -44,7 +53,20 @@ const sureness: Partial<Record<ExceptionKind, MessageKey>> = {
   'stockout-ahead': 'card.sure-stockout',
 };
 
-export function sureOf(card: NowCard, { t, percent }: Words): string | undefined {
+/** What is believed because of it: as the agent put it, otherwise from the confidence. */
+export function sureOf(card: NowCard, words: Words): string | undefined {
+  const belief = card.why.find(({ code }) => beliefs.has(code));
+  if (belief) return words.evidence(belief);
   const key = card.exceptionKind && sureness[card.exceptionKind];
-  return key && t(key, { percent: percent(card.confidence) });
+  return key && words.t(key, { percent: words.percent(card.confidence) });
 }
+
+/** A place begins with a capital letter, whoever typed it. */
+export function placeOf(card: Pick<NowCard, 'kind' | 'product'>, { t, locale }: Words): string {
+  const place = card.product?.place;
+  if (place) return capital(place, locale);
+  return card.kind === 'check-feed' ? t('card.place-till') : t('card.no-place');
+}
+
+export const capital = (text: string, locale: string): string =>
+  text.slice(0, 1).toLocaleUpperCase(locale) + text.slice(1);

@@ -5,7 +5,7 @@ import { Button, Link } from 'react-aria-components';
 import { useHref, useNavigate } from 'react-router';
 import { useWords } from '../words/use-words.ts';
 import { isOneTouch, pathOf } from './card-path.ts';
-import { cardIcons, headingOf, sureOf, whyOf } from './card-words.ts';
+import { cardIcons, headingOf, placeOf, sureOf, whyOf } from './card-words.ts';
 
 interface CardProps {
   readonly card: NowCard;
@@ -58,7 +58,7 @@ export function TaskCard({ card, isGone, isDone, size, onDone }: CardProps) {
       </h2>
       <p className="card-place">
         <MapPin aria-hidden size={20} strokeWidth={1.75} />
-        {card.product?.place ?? (card.kind === 'check-feed' ? t('card.place-till') : t('card.no-place'))}
+        {placeOf(card, words)}
       </p>
       <p className="card-why">
         {whyOf(card, words)}

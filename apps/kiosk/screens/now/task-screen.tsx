@@ -14,7 +14,7 @@ import { ReasonPicker } from '../shell/reason-picker.tsx';
 import { useReport } from '../shell/use-report.ts';
 import { Waiting } from '../shell/waiting.tsx';
 import { useWords } from '../words/use-words.ts';
-import { cardIcons, headingOf, sureOf } from './card-words.ts';
+import { cardIcons, headingOf, placeOf, sureOf } from './card-words.ts';
 
 export function TaskScreen() {
   const { t } = useWords();
@@ -65,7 +65,7 @@ function OpenTask({ card }: { readonly card: NowCard }) {
         <div className="panel">
           <p className="card-place">
             <MapPin aria-hidden size={20} strokeWidth={1.75} />
-            {card.product?.place ?? (card.kind === 'check-feed' ? t('card.place-till') : t('card.no-place'))}
+            {placeOf(card, words)}
           </p>
           <p className="task-sure">{sureOf(card, words)}</p>
           <EvidenceList evidence={card.why} />

@@ -16,7 +16,7 @@ export interface BeliefBars {
 
 const MOST_BARS = 24;
 const FEWEST_BARS = 6;
-const COVERED = 0.998;
+const COVERED = 0.99;
 /** A record this much larger than anything believed would squeeze the belief; it is then left off the chart. */
 const LARGEST_STRETCH = 3;
 

@@ -32,14 +32,16 @@ function inkOf(element: Element): Ink {
   };
 }
 
-/** Labels that fit beside each other. */
-const MOST_LABELS = 9;
+/** Labels that fit beside each other: single numbers, and ranges. */
+const MOST_NUMBERS = 9;
+const MOST_RANGES = 5;
 const labelOf = ({ from, to }: BeliefBar): string => (from === to ? String(from) : `${from}–${to}`);
 
 function optionsOf({ bars, recordAt }: BeliefBars, ink: Ink, width: number, locale: string): uPlot.Options {
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const font = '500 14px "Inter Variable", system-ui, sans-serif';
-  const every = Math.ceil(bars.length / MOST_LABELS);
+  const isGrouped = bars.some(({ from, to }) => from !== to);
+  const every = Math.ceil(bars.length / (isGrouped ? MOST_RANGES : MOST_NUMBERS));
   const paths = uPlot.paths.bars?.({
     size: [0.72, 56],
     radius: 0.18,

@@ -4,6 +4,7 @@ import { ScanBarcode } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, Input, Label, ListBox, ListBoxItem, SearchField, Text } from 'react-aria-components';
 import { useNavigate, useParams, useSearchParams } from 'react-router';
+import { capital } from '../now/card-words.ts';
 import { productsQuery } from '../api/queries.ts';
 import { useScanner } from '../scan/use-scanner.ts';
 import { Screen } from '../shell/frame.tsx';
@@ -16,7 +17,7 @@ import { useLater } from './use-later.ts';
 const LONGEST_QUERY = 200;
 
 export function LookUpScreen() {
-  const { t, percent } = useWords();
+  const { t, percent, locale } = useWords();
   const { sku } = useParams();
   const navigate = useNavigate();
   const [search] = useSearchParams();
@@ -95,7 +96,7 @@ export function LookUpScreen() {
                     {product.name}
                   </Text>
                   <Text slot="description" className="match-place">
-                    {product.place ?? t('card.no-place')}
+                    {product.place ? capital(product.place, locale) : t('card.no-place')}
                   </Text>
                 </span>
                 <span className="match-sure" data-tone={toneOf(confidence)}>

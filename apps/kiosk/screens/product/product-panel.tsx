@@ -4,6 +4,7 @@ import type { ProductView } from '@truecount/protocol';
 import { ClipboardList, Eye, MapPin, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { Button, Meter } from 'react-aria-components';
 import { useNavigate } from 'react-router';
+import { capital } from '../now/card-words.ts';
 import { agent, requestId } from '../api/client.ts';
 import { productQuery } from '../api/queries.ts';
 import { Refused } from '../api/request.ts';
@@ -23,7 +24,7 @@ export function ProductPanel({ sku }: { readonly sku: string }) {
 
 function Product({ view }: { readonly view: ProductView }) {
   const words = useWords();
-  const { t, number } = words;
+  const { t, number, locale } = words;
   const navigate = useNavigate();
   const report = useReport();
   const { product, confidence, record, p05, p95 } = view;
@@ -43,7 +44,7 @@ function Product({ view }: { readonly view: ProductView }) {
         <h2 className="product-name">{product.name}</h2>
         <p className="card-place">
           <MapPin aria-hidden size={20} strokeWidth={1.75} />
-          {product.place ?? t('card.no-place')}
+          {product.place ? capital(product.place, locale) : t('card.no-place')}
           <span className="product-code">
             {words.money(view.price)} · {product.sku}
           </span>

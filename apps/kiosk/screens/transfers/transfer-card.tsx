@@ -52,13 +52,19 @@ export function TransferCard({ view, isChosen }: CardProps) {
         <p className="transfer-value">{money(transfer.value)}</p>
       </div>
       <Stepper view={view} />
-      <p className="transfer-line">{lineOf(view, t)}</p>
+      <div className="transfer-foot">
+        <p className="transfer-line">{lineOf(view, t)}</p>
+        {view.awaitsDecision && (
+          <Button
+            className="button primary"
+            data-testid="to-approve"
+            onPress={() => void navigate('/approve')}
+          >
+            {t('transfers.to-approve')}
+          </Button>
+        )}
+      </div>
       {step && <NextStep key={step} view={view} step={step} />}
-      {view.awaitsDecision && (
-        <Button className="button primary" data-testid="to-approve" onPress={() => void navigate('/approve')}>
-          {t('transfers.to-approve')}
-        </Button>
-      )}
     </li>
   );
 }

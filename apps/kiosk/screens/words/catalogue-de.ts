@@ -246,6 +246,12 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'health.epoch': 'Leben (Epoche)',
   'health.version': 'Version',
 
+  'check.feeds': 'Quellen',
+  'check.grants': 'Regeln und Personal',
+  'check.device': 'Dieses Gerät',
+  'check.documents': 'Dokumente',
+  'check.hub': 'Zentrale',
+
   'feed.escpos': 'Leitung zum Bondrucker',
   'feed.pos': 'Kasse',
   'feed.scanner': 'Handscanner',

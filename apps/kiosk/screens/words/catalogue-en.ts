@@ -244,6 +244,12 @@ export const en = {
   'health.epoch': 'Life (epoch)',
   'health.version': 'Version',
 
+  'check.feeds': 'Feeds',
+  'check.grants': 'Rules and staff',
+  'check.device': 'This device',
+  'check.documents': 'Documents',
+  'check.hub': 'Hub',
+
   'feed.escpos': 'Receipt printer line',
   'feed.pos': 'Till',
   'feed.scanner': 'Hand scanner',
