@@ -7,6 +7,7 @@ import { getDocument, putDocument, updateDocument } from '../intake/index.ts';
 import { type CaseRow, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import { allocate, release } from './escrow.ts';
+import { moneyText } from './money.ts';
 import { sendMessage } from './outbox.ts';
 import type { Candidate } from './scoring/candidate.ts';
 import type { ScoreInputs } from './scoring/score-inputs.ts';
@@ -36,7 +37,7 @@ export async function carryOut(work: CaseWork, row: CaseRow, choice: Choice): Pr
   return moveCase(work, approved, {
     event: 'act',
     actor,
-    text: candidate.steps[0] ?? candidate.text,
+    text: `${candidate.text}, worth ${moneyText({ minor: candidate.expectedMinor, currency: row.currency })}`,
     set: { wakeAtMs: done.dueAtMs },
   });
 }

@@ -120,6 +120,9 @@ export async function openCase(work: CaseWork, opening: CaseOpening): Promise<Ca
   return row;
 }
 
+/** Steps on the way to one that is told: a person who watches hears each decision once. */
+const QUIET: ReadonlySet<CaseEvent> = new Set(['propose', 'approve', 'ask', 'reopen']);
+
 export interface Move {
   readonly event: CaseEvent;
   readonly actor: string;
@@ -181,7 +184,8 @@ export async function moveCase(work: CaseWork, row: CaseRow, move: Move): Promis
       ...(move.detail === undefined ? {} : { inputs: move.detail }),
     },
   });
-  work.tell({ event: `case-${to}`, case: row.id, store: row.store, text: `${row.headline}: ${move.text}` });
+  if (!QUIET.has(move.event))
+    work.tell({ event: `case-${to}`, case: row.id, store: row.store, text: `${row.headline}: ${move.text}` });
   work.changed('cases', 'stores');
   return updated;
 }

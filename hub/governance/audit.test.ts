@@ -155,7 +155,10 @@ describeOnEachDatabase('the audit chain', (openEmpty) => {
 
   it('finds a removed anchor', async () => {
     rmSync(anchorFile());
-    expect(await verify()).toMatchObject({ ok: false, problem: expect.stringMatching(/anchor file .* missing/) });
+    expect(await verify()).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/anchor file .* missing/),
+    });
   });
 
   it('finds a removed entry in the middle, and entries that another key signed', async () => {

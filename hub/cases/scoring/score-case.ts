@@ -14,7 +14,13 @@ export interface Scored {
 
 export function scoreCase(inputs: ScoreInputs): Scored {
   const moves = transferOptions(inputs);
-  const shownOnly = new Set(moves.filter(({ isPlanned }) => !isPlanned).map(({ candidate }) => candidate));
+  // Below this no manager is asked to read, no van to stop.
+  const least = inputs.policy.detection.minExposureMinor;
+  const shownOnly = new Set(
+    moves
+      .filter(({ isPlanned, candidate }) => !isPlanned || candidate.expectedMinor < least)
+      .map(({ candidate }) => candidate),
+  );
   const candidates = [
     ...moves.map(({ candidate }) => candidate),
     countOption(inputs, moves),
