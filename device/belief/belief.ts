@@ -57,6 +57,8 @@ export interface BeliefOptions {
 
 export interface Belief {
   observe(observation: Observation): void;
+  /** The same for an observation already read into numbers (see observation-code.ts); no catalog, no checkpoint. */
+  observeCoded(t: number, sku: string, event: CodedEvent): void;
   /** Time passes until `t` (ISO instant) without anything being heard. */
   advance(t: string): void;
   position(sku: string): Position | undefined;
@@ -79,6 +81,12 @@ export interface Belief {
   readonly now: string | undefined;
   readonly parameters: BeliefParameters;
   readonly health: BeliefHealth;
+}
+
+export interface CodedEvent {
+  readonly code: number;
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface BeliefHealth {
@@ -159,10 +167,15 @@ class StoreBelief implements Belief {
       return;
     }
     const [x, y] = quantitiesOf(observation);
-    this.observeCoded(t, sku, codeOf[observation.type], x, y);
+    this.#take(t, sku, codeOf[observation.type], x, y);
   }
 
-  observeCoded(t: number, sku: number, code: number, x: number, y: number): void {
+  observeCoded(t: number, sku: string, { code, x, y }: CodedEvent): void {
+    if (t > this.#nowMs) this.#nowMs = t;
+    this.#take(t, this.#register(sku), code, x, y);
+  }
+
+  #take(t: number, sku: number, code: number, x: number, y: number): void {
     if (this.#history === undefined) this.#keepInLog(t, sku, code, x, y);
     if (t < this.#filter.sealedUntilMs) {
       this.#lateFromMs = Math.min(this.#lateFromMs, t);

@@ -56,6 +56,7 @@ export class DayDemand {
   readonly #whole = new Float64Array(RATES);
   readonly #factors = new Float64Array(RATES);
   readonly #intensity = new Float64Array(RATES);
+  readonly #ratio = new Float64Array(RATES);
   #wholeFor = Number.NaN;
 
   constructor(dispersion: number) {
@@ -72,13 +73,7 @@ export class DayDemand {
     const out = this.#factors;
     this.#read(used + u, out);
     if (used >= SHORTEST_SILENCE) this.#divideBy(used, out);
-    const d = this.dispersion;
-    if (sales > 0)
-      for (let k = 0; k < RATES; k++) {
-        const rate = rates[k] as number;
-        const ratio = (d + rate * used) / (d + rate * (used + u));
-        out[k] = (out[k] as number) * (sales === 1 ? ratio : ratio ** sales);
-      }
+    if (sales > 0) this.#raise(used, u, sales);
     return out;
   }
 
@@ -91,6 +86,23 @@ export class DayDemand {
       out[k] = (rate * (d + sales)) / (d + rate * used);
     }
     return out;
+  }
+
+  /** Multiplies by ((d + r used) / (d + r (used + u)))^sales, by repeated squaring. */
+  #raise(used: number, u: number, sales: number): void {
+    const d = this.dispersion;
+    const out = this.#factors;
+    const ratio = this.#ratio;
+    for (let k = 0; k < RATES; k++) {
+      const before = d + (rates[k] as number) * used;
+      ratio[k] = before / (before + (rates[k] as number) * u);
+    }
+    for (let left = sales; ; ) {
+      if (left & 1) for (let k = 0; k < RATES; k++) out[k] = (out[k] as number) * (ratio[k] as number);
+      left >>= 1;
+      if (left === 0) return;
+      for (let k = 0; k < RATES; k++) ratio[k] = (ratio[k] as number) * (ratio[k] as number);
+    }
   }
 
   /** The case of every SKU without a sale today: computed once per `u`. */

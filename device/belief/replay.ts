@@ -5,6 +5,7 @@
 import { type Observation, parseObservation } from '@truecount/protocol';
 import type { Belief } from './belief.ts';
 import { msOf } from './instant.ts';
+import { codeOfLine, emptyLine, readPlainLine } from './observation-line.ts';
 import { SeenKeys } from './seen-keys.ts';
 
 export interface ReplayedPosition {
@@ -33,6 +34,7 @@ const MAX_LINE = 65_536;
 export class Replay {
   readonly belief: Belief;
   readonly #seen = new SeenKeys();
+  readonly #plain = emptyLine();
 
   constructor(belief: Belief) {
     this.belief = belief;
@@ -41,13 +43,21 @@ export class Replay {
   line(text: string): LineOutcome {
     if (text.length > MAX_LINE)
       return { kind: 'refused', problem: `line is longer than ${MAX_LINE} characters` };
+    const plain = this.#plain;
+    if (readPlainLine(text, plain)) {
+      const key =
+        plain.id ?? (plain.ticket === undefined ? undefined : deliveryKey({ ...plain, t: plain.instant }));
+      if (key !== undefined && !this.#seen.add(key)) return DUPLICATE;
+      this.belief.observeCoded(plain.t, plain.sku, { code: codeOfLine(plain), x: plain.x, y: plain.y });
+      return FOLDED;
+    }
     if (text.trim() === '') return BLANK;
     const parsed = parseLine(text);
     if (!parsed.ok) return { kind: 'refused', problem: parsed.problem };
     const observation = parsed.value;
     if (Number.isNaN(msOf(observation.t)))
       return { kind: 'refused', problem: `t "${observation.t}" names no instant` };
-    const key = deliveryKey(observation);
+    const key = deliveryKey(marksOf(observation));
     if (key !== undefined && !this.#seen.add(key)) return DUPLICATE;
     this.belief.observe(observation);
     if (observation.type !== 'close' && observation.type !== 'checkpoint') return FOLDED;
@@ -91,13 +101,37 @@ function parseLine(text: string): ReturnType<typeof parseObservation> {
  * What makes a second delivery recognisable: its id, or feed + ticket + line. Without a feed name the till
  * takes its place, and then the instant and SKU must agree too, because ticket numbers come round again.
  */
-function deliveryKey(
-  observation: Observation & { readonly id?: unknown; readonly feed?: unknown },
-): string | undefined {
-  if (typeof observation.id === 'string') return observation.id;
-  if (observation.type !== 'sale' && observation.type !== 'return') return undefined;
-  const { ticket, line, till } = observation;
-  if (ticket === undefined || line === undefined) return undefined;
-  if (typeof observation.feed === 'string') return `${observation.feed}\n${ticket}\n${line}`;
-  return `${till ?? ''}\n${ticket}\n${line}\n${observation.t}\n${observation.sku}`;
+function deliveryKey(one: Delivery): string | undefined {
+  if (one.id !== undefined) return one.id;
+  if (one.ticket === undefined || one.line === undefined || Number.isNaN(one.line)) return undefined;
+  if (one.feed !== undefined) return `${one.feed}\n${one.ticket}\n${one.line}`;
+  return `${one.till ?? ''}\n${one.ticket}\n${one.line}\n${one.t}\n${one.sku}`;
+}
+
+interface Delivery {
+  readonly id?: string | undefined;
+  readonly feed?: string | undefined;
+  readonly ticket?: string | undefined;
+  readonly till?: string | undefined;
+  readonly line?: number | undefined;
+  readonly t: string;
+  readonly sku?: string;
+}
+
+/** The delivery marks of a parsed observation; those that are not of the right type mark nothing. */
+function marksOf(observation: Observation): Delivery {
+  const text = (name: string): string | undefined => {
+    const value = (observation as Record<string, unknown>)[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const line = (observation as Record<string, unknown>)['line'];
+  return {
+    id: text('id'),
+    feed: text('feed'),
+    ticket: text('ticket'),
+    till: text('till'),
+    line: typeof line === 'number' ? line : undefined,
+    t: observation.t,
+    ...('sku' in observation ? { sku: observation.sku } : {}),
+  };
 }

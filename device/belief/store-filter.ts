@@ -151,7 +151,9 @@ export class StoreFilter {
     const { t } = this.#pending;
     const touched: { sku: number; events: number[] }[] = [];
     for (const [sku, all] of this.#pendingOf) {
-      const events = all.filter((at) => (t[at] as number) < end);
+      const events = all.every((at) => (t[at] as number) < end)
+        ? all
+        : all.filter((at) => (t[at] as number) < end);
       if (events.length === 0) continue;
       touched.push({ sku, events: this.#inOrder(events) });
     }
