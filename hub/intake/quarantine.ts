@@ -43,7 +43,7 @@ export async function noteQuarantine(
   },
 ): Promise<number> {
   const { device, store, collection } = place;
-  const ids = [...outcome.accepted, ...outcome.refused.map(({ document }) => document.id)];
+  const ids = [...outcome.accepted, ...outcome.refused.map(({ document }) => storableText(document.id))];
   const [counted] = await tx.query<{ total: number; touched: number }>(
     `SELECT count(*)::int AS total,
        (count(*) FILTER (WHERE collection = $2 AND document_id = ANY($3::text[])))::int AS touched
