@@ -382,7 +382,7 @@ export class FlowState {
     const { byFrom, pairLane, pairClass, pairTo, giveStart, giveLoss, nodeCount, lanes } = this.network;
     const here = this.#distance[node] as number;
     const given = this.#given[node] as number;
-    const mayGive = this.role[node] !== role.take;
+    const end = this.role[node] === role.take ? 0 : (byFrom.start[node + 1] as number);
     if (given > 0)
       reach(
         this.#root,
@@ -390,11 +390,7 @@ export class FlowState {
         via.intoRoot,
         node,
       );
-    for (
-      let row = byFrom.start[node] as number;
-      mayGive && row < (byFrom.start[node + 1] as number);
-      row += 1
-    ) {
+    for (let row = byFrom.start[node] as number; row < end; row += 1) {
       const pair = byFrom.item[row] as number;
       const lane = pairLane[pair] as number;
       if (this.isOpen[lane] === 0 || this.role[pairTo[pair] as number] === role.give) continue;
