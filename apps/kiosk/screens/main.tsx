@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { HashRouter } from 'react-router';
+import '@fontsource-variable/inter/wght.css';
 import './styles/index.css';
 import { AgentClock } from './api/agent-clock.tsx';
 import { followChanges } from './api/live.ts';

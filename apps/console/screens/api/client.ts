@@ -52,7 +52,7 @@ export interface CaseFilter {
   readonly store?: string;
   readonly kind?: string;
 }
-export interface CaseList {
+interface CaseList {
   readonly items: readonly CaseSummary[];
   readonly total: number;
 }

@@ -18,7 +18,7 @@ export class Refused extends Error {
 }
 
 /** No answer: the hub is starting, stopped, or took too long. Trying again with the same id is safe. */
-export class Unreachable extends Error {
+class Unreachable extends Error {
   readonly code = 'E_UNREACHABLE';
   constructor(path: string, cause: unknown) {
     super(`no answer from the hub for ${path}`, { cause });

@@ -1,7 +1,7 @@
 /** How far a transfer is: the stage in words over one tick per step. */
 import type { HubTransferView } from '@truecount/protocol';
 import { useWords } from '../words/use-words.ts';
-import { isStopped, progressOf, steps } from './stages.ts';
+import { isStopped, progressOf, stageName, steps } from './stages.ts';
 
 export function Progress({ view: { transfer, stage } }: { readonly view: HubTransferView }) {
   const { t } = useWords();
@@ -10,7 +10,7 @@ export function Progress({ view: { transfer, stage } }: { readonly view: HubTran
   return (
     <span className="progress" data-stage={stage} data-stopped={isStopped(stage) || undefined}>
       <span className="progress-name">
-        {t(`stage.${stage}`)}
+        {t(`stage.${stageName(transfer, stage)}`)}
         {short > 0 && <span className="problem"> {t('transfers.short', { count: short })}</span>}
       </span>
       {isStopped(stage) ? (

@@ -177,6 +177,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'stage.closed': 'Abgeschlossen',
   'stage.declined': 'Abgelehnt',
   'stage.refused': 'Zurückgewiesen',
+  'stage.withdrawn': 'Zurückgezogen',
   'stage.expired': 'Verfallen',
 
   'policies.title': 'Richtlinien',

@@ -175,6 +175,7 @@ export const en = {
   'stage.closed': 'Closed',
   'stage.declined': 'Declined',
   'stage.refused': 'Refused',
+  'stage.withdrawn': 'Withdrawn',
   'stage.expired': 'Expired',
 
   'policies.title': 'Policies',

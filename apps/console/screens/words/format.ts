@@ -49,7 +49,7 @@ interface Span {
 }
 
 /** The largest unit that still says something: minutes up to 90, hours up to two days, then days. */
-export function spanOf(ms: number): Span {
+function spanOf(ms: number): Span {
   const size = Math.abs(ms);
   if (size < 90 * MINUTE_MS) return { value: Math.round(ms / MINUTE_MS), unit: 'minute' };
   if (size < 2 * DAY_MS) return { value: Math.round(ms / HOUR_MS), unit: 'hour' };

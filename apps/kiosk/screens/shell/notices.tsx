@@ -18,10 +18,13 @@ export interface Notice {
 
 /** Long enough to read and reach, short enough not to pile up. */
 const SHOWN_MS = 10_000;
-const queue = new ToastQueue<Notice>({ maxVisibleToasts: 2 });
+const queue = new ToastQueue<Notice>({ maxVisibleToasts: 1 });
+let shown: string | undefined;
 
+/** The newest takes the place of the one before it. */
 export function notify(notice: Notice): void {
-  queue.add(notice, { timeout: SHOWN_MS });
+  if (shown !== undefined) queue.close(shown);
+  shown = queue.add(notice, { timeout: SHOWN_MS });
 }
 
 export function Notices() {

@@ -1,5 +1,5 @@
 /** The steps of a transfer as its stepper shows them. */
-import type { TransferStage } from '@truecount/protocol';
+import type { Transfer, TransferStage } from '@truecount/protocol';
 
 export const steps = ['proposed', 'approved', 'picked', 'shipped', 'received', 'closed'] as const;
 export type Step = (typeof steps)[number];
@@ -24,3 +24,7 @@ export type DoableStep = (typeof doable)[number];
 /** What this store may report next, of the steps this screen knows. */
 export const nextStep = (next: readonly string[]): DoableStep | undefined =>
   doable.find((step) => next.includes(step));
+
+/** A proposal that the hub took back before anybody decided is withdrawn, not refused. */
+export const stageName = (transfer: Transfer, stage: TransferStage): TransferStage | 'withdrawn' =>
+  stage === 'refused' && !transfer.donor?.decision ? 'withdrawn' : stage;

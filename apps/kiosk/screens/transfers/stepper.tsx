@@ -1,8 +1,8 @@
-/** How far a transfer is. */
+/** How far a transfer under way is. */
 import type { TransferView } from '@truecount/protocol';
-import { Check, X } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { useWords } from '../words/use-words.ts';
-import { isStopped, steps, stepState } from './stages.ts';
+import { steps, stepState } from './stages.ts';
 
 export function Stepper({ view: { transfer, stage } }: { readonly view: TransferView }) {
   const { t, moment } = useWords();
@@ -15,10 +15,9 @@ export function Stepper({ view: { transfer, stage } }: { readonly view: Transfer
     received: receiver?.received?.at,
     closed: hub?.closed?.at,
   };
-  const shown = isStopped(stage) ? (['proposed'] as const) : steps;
   return (
     <ol className="stepper" aria-label={t('transfers.progress')}>
-      {shown.map((step) => {
+      {steps.map((step) => {
         const state = stepState(step, stage);
         return (
           <li
@@ -35,15 +34,6 @@ export function Stepper({ view: { transfer, stage } }: { readonly view: Transfer
           </li>
         );
       })}
-      {isStopped(stage) && (
-        <li className="step" data-state="stopped" aria-current="step">
-          <span className="step-dot" aria-hidden>
-            <X size={16} strokeWidth={3} />
-          </span>
-          <span className="step-name">{t(`stage.${stage}`)}</span>
-          <span className="step-time" />
-        </li>
-      )}
     </ol>
   );
 }

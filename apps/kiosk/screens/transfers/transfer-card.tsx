@@ -9,7 +9,7 @@ import { agent, requestId } from '../api/client.ts';
 import { QuantityField } from '../shell/quantity-field.tsx';
 import { useReport } from '../shell/use-report.ts';
 import { useWords } from '../words/use-words.ts';
-import { type DoableStep, isStopped, nextStep } from './stages.ts';
+import { type DoableStep, isOver, isStopped, nextStep, stageName } from './stages.ts';
 import { Stepper } from './stepper.tsx';
 
 interface CardProps {
@@ -34,6 +34,7 @@ export function TransferCard({ view, isChosen }: CardProps) {
       data-transfer={transfer.id}
       data-stage={stage}
       data-chosen={isChosen || undefined}
+      data-over={isOver(stage) || undefined}
     >
       <div className="transfer-head">
         <h2 className="transfer-title">
@@ -51,7 +52,11 @@ export function TransferCard({ view, isChosen }: CardProps) {
         </p>
         <p className="transfer-value">{money(transfer.value)}</p>
       </div>
-      <Stepper view={view} />
+      {isOver(stage) ? (
+        <span className="tag over">{t(`stage.${stageName(transfer, stage)}`)}</span>
+      ) : (
+        <Stepper view={view} />
+      )}
       <div className="transfer-foot">
         <p className="transfer-line">{lineOf(view, t)}</p>
         {view.awaitsDecision && (
@@ -88,7 +93,10 @@ function lineOf({ transfer, stage }: TransferView, t: ReturnType<typeof useWords
       by: donor?.decision?.by ?? '',
       reason: donor?.decision?.reason ?? t('transfers.no-reason'),
     });
-  if (stage === 'refused') return t('transfers.line-refused', { reason: hub?.refused?.reason ?? '' });
+  if (stage === 'refused')
+    return t(donor?.decision ? 'transfers.line-refused' : 'transfers.line-withdrawn', {
+      reason: hub?.refused?.reason ?? '',
+    });
   if (stage === 'closed' && (hub?.closed?.shortUnits ?? 0) > 0)
     return t('transfers.line-short', { count: hub?.closed?.shortUnits ?? 0 });
   return isStopped(stage) ? t('transfers.line-expired') : transfer.because;

@@ -195,6 +195,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'transfers.no-reason': 'ohne Angabe',
   'transfers.line-declined': 'Abgelehnt von {{by}}: {{reason}}',
   'transfers.line-refused': 'Die Zentrale konnte es nicht halten: {{reason}}',
+  'transfers.line-withdrawn': 'Zurückgezogen: {{reason}}',
+  'transfers.over': 'Vorbei',
   'transfers.line-expired': 'Niemand hat rechtzeitig entschieden.',
   'transfers.line-short_one': '{{count}} Stück kam nicht an.',
   'transfers.line-short_other': '{{count}} Stück kamen nicht an.',
@@ -223,6 +225,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'stage.closed': 'Abgeschlossen',
   'stage.declined': 'Abgelehnt',
   'stage.refused': 'Zurückgewiesen',
+  'stage.withdrawn': 'Zurückgezogen',
   'stage.expired': 'Verfallen',
 
   'health.title': 'Selbstprüfung',

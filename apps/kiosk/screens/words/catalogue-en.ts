@@ -193,6 +193,8 @@ export const en = {
   'transfers.no-reason': 'no reason given',
   'transfers.line-declined': 'Declined by {{by}}: {{reason}}',
   'transfers.line-refused': 'The hub could not keep it: {{reason}}',
+  'transfers.line-withdrawn': 'Withdrawn: {{reason}}',
+  'transfers.over': 'Over',
   'transfers.line-expired': 'Nobody decided in time.',
   'transfers.line-short_one': '{{count}} unit did not arrive.',
   'transfers.line-short_other': '{{count}} units did not arrive.',
@@ -221,6 +223,7 @@ export const en = {
   'stage.closed': 'Closed',
   'stage.declined': 'Declined',
   'stage.refused': 'Refused',
+  'stage.withdrawn': 'Withdrawn',
   'stage.expired': 'Expired',
 
   'health.title': 'Self-check',

@@ -26,8 +26,3 @@ export function toneOf(confidence: number): Tone {
   if (confidence >= 0.65) return 'good';
   return confidence >= 0.35 ? 'warn' : 'bad';
 }
-
-/** "9 in 10" is easier to act on than "91 %": the nearest of the tenths people say. */
-export function tenthsOf(probability: number): number {
-  return Math.min(9, Math.max(1, Math.round(probability * 10)));
-}
