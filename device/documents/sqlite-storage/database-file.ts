@@ -112,6 +112,9 @@ export class DatabaseFile {
       if (options.isDurable?.(result)) await this.#log.flush();
       if (options.growth) this.#logSize.add(options.growth(result));
       if (this.#logSize.isLarge) void this.#checkpoint();
+      this.#restOfTurn = setImmediate().then(() => {
+        this.#restOfTurn = undefined;
+      });
       return result;
     });
     this.#lastWrite = turn.catch(() => undefined);
@@ -175,9 +178,6 @@ export class DatabaseFile {
         writer.run('COMMIT');
         // Nothing may run between the commit and its announcement, or a query would see the one before the other.
         afterCommit?.(result);
-      });
-      this.#restOfTurn = setImmediate().then(() => {
-        this.#restOfTurn = undefined;
       });
     } catch (error) {
       rollBack(writer);
