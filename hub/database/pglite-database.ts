@@ -12,12 +12,16 @@ import { DatabaseFolderInUseError } from './errors.ts';
 import { retryTransaction } from './retry-transaction.ts';
 import { TransactionScope } from './transaction-scope.ts';
 
+/** The usual 128 MB of buffers would lie in this process's memory; a hub's working set is far smaller. */
+const LEAN = ['-c', 'shared_buffers=16MB', '-c', 'max_connections=10'];
+
 export async function openPglite(folder: string | undefined): Promise<Database> {
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
     const pglite = await PGlite.create({
       ...(folder === undefined ? {} : { dataDir: join(folder, 'pgdata') }),
       parsers: { [types.INT8]: Number },
+      startParams: [...PGlite.defaultStartParams, ...LEAN],
     });
     return new PgliteDatabase(pglite, lock);
   } catch (error) {

@@ -5,6 +5,7 @@ import { foldFile, readParameters } from './fold-file.ts';
 
 interface CountListOptions {
   readonly counts: number;
+  readonly minutes?: number;
   readonly horizon: number;
   readonly parameters?: string;
 }
@@ -20,6 +21,7 @@ export function countListCommand(): Command {
     .description('what is most worth counting now, as JSON lines, ordered by place')
     .argument('[file]', 'observations (NDJSON); - or nothing reads stdin', '-')
     .option('-n, --counts <number>', 'how many counts there is time for', positive, 30)
+    .option('--minutes <number>', 'how many minutes there are, instead of a number of counts', positive)
     .option(
       '--horizon <days>',
       'trading days until an error is noticed without a count',
@@ -37,7 +39,8 @@ async function listCounts(file: string, options: CountListOptions): Promise<void
     const position = belief.position(sku);
     if (position !== undefined) candidates.push({ position, catalog: belief.catalog(sku) });
   }
+  const limit = options.minutes === undefined ? { counts: options.counts } : { minutes: options.minutes };
   const economics = { ...defaultEconomics, horizonDays: options.horizon };
-  for (const item of countList(candidates, options.counts, economics).items)
+  for (const item of countList(candidates, limit, economics).items)
     process.stdout.write(`${JSON.stringify(item)}\n`);
 }

@@ -1,14 +1,17 @@
 /** `truecount hub`: one hub from a config file. Events go to stdout as JSON lines, the log to stderr. */
 import { Command } from 'commander';
+import { untilStopped, whileStdinOption } from './until-stopped.ts';
 
 interface HubOptions {
   readonly config: string;
+  readonly whileStdin: boolean;
 }
 
 export function hubCommand(): Command {
   return new Command('hub')
     .description('run one hub from a config file')
     .requiredOption('-c, --config <file>', 'the hub’s config, JSON')
+    .addOption(whileStdinOption())
     .addHelpText(
       'after',
       `
@@ -18,7 +21,7 @@ The smallest config, a hub with its own database and broker:
 
 DATABASE_URL in the environment names a PostgreSQL server instead of the hub's own database.`,
     )
-    .action(async ({ config: path }: HubOptions) => {
+    .action(async ({ config: path, whileStdin }: HubOptions) => {
       const { readHubConfig } = await import('@truecount/hub/config');
       const { startHub } = await import('@truecount/hub/main');
       const read = readHubConfig(path);
@@ -27,21 +30,7 @@ DATABASE_URL in the environment names a PostgreSQL server instead of the hub's o
       const say = (event: object): void => void process.stdout.write(`${JSON.stringify(event)}\n`);
       const hub = await startHub(config, { say });
       say({ event: 'ready', url: hub.url, mqttUrl: hub.mqttUrl, publicKeyPem: hub.publicKeyPem });
-      await untilAskedToStop();
+      await untilStopped(whileStdin);
       await hub.close();
     });
-}
-
-/** Resolves at the first signal; a second one ends the process at once, as people expect of Ctrl-C. */
-function untilAskedToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-        process.off(signal, stop);
-        process.once(signal, () => process.exit(130));
-      }
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-  });
 }

@@ -42,7 +42,7 @@ export interface DemoOptions {
 
 export async function runDemo(options: DemoOptions): Promise<void> {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   const { say } = options;
   const recording = readRecording();
   const folder = new DemoFolder(options.folder, options.isFresh);
@@ -247,7 +247,7 @@ function startChild(
   );
   return supervise({
     name,
-    args: [launcher, ...args],
+    args: [launcher, ...args, '--while-stdin'],
     log: (line) => log.write(`${line}\n`),
     onEvent: (event) => {
       const words = inPlainWords(name, event);

@@ -21,10 +21,10 @@ export interface Recording {
   /** Recorded days in order, `YYYY-MM-DD`. */
   readonly days: readonly string[];
   /** Units of a product that a store sold in each of the 24 hours of a day. */
-  units(day: string, store: string, sku: string): readonly number[];
+  units(day: string, store: string, sku: string): Uint16Array;
 }
 
-const SILENT_DAY: readonly number[] = Array.from({ length: 24 }, () => 0);
+const SILENT_DAY = new Uint16Array(24);
 
 export function readRecording(): Recording {
   const parsed = parserFor(Type.Array(Product))(productList);
@@ -34,12 +34,12 @@ export function readRecording(): Recording {
     .trim()
     .split('\n')
     .slice(1);
-  const units = new Map<string, readonly number[]>();
+  const units = new Map<string, Uint16Array>();
   const days = new Set<string>();
   for (const row of rows) {
     const [day = '', store = '', sku = '', hours = ''] = row.split(',');
     days.add(day);
-    units.set(`${day}|${store}|${sku}`, hours.split(' ').map(Number));
+    units.set(`${day}|${store}|${sku}`, Uint16Array.from(hours.split(' '), Number));
   }
   return {
     products: parsed.value,

@@ -51,6 +51,12 @@ export interface StoreState {
   record: Record<string, number>;
 }
 
+interface Step {
+  readonly at: number;
+  /** Decides, when its time has come, what it does to the stock. */
+  readonly happen: () => WorldEvent | undefined;
+}
+
 interface Basket {
   readonly at: number;
   readonly lines: readonly TicketLine[];
@@ -61,16 +67,23 @@ export class StoreWorld {
   readonly state: StoreState;
   readonly #recording: Recording;
   readonly #mishaps: readonly Mishap[];
+  readonly #dayStarts: readonly number[];
+  /** Units of every product that a delivery fills up to. */
+  readonly #levels: Readonly<Record<string, number>>;
+  /** The day that was planned last; a live day is asked for several times a second. */
+  #planned: { readonly index: number; readonly steps: readonly Step[] } | undefined;
 
   constructor(store: DemoStore, recording: Recording, mishaps: readonly Mishap[], state?: StoreState) {
     this.store = store;
     this.#recording = recording;
     this.#mishaps = mishaps.filter((mishap) => mishap.store === store.id);
+    this.#dayStarts = recording.days.map((day) => Date.parse(`${day}T00:00:00.000Z`));
+    this.#levels = usualLevels(recording, store.id);
     this.state = state ?? {
-      until: Date.parse(`${recording.days[0]}T00:00:00.000Z`),
+      until: this.#dayStarts[0] ?? 0,
       nextTicket: 1001,
-      physical: this.#levels(),
-      record: this.#levels(),
+      physical: { ...this.#levels },
+      record: { ...this.#levels },
     };
   }
 
@@ -78,10 +91,9 @@ export class StoreWorld {
   advance(until: number): WorldEvent[] {
     const from = this.state.until;
     const events: WorldEvent[] = [];
-    for (const [index, day] of this.#recording.days.entries()) {
-      const dayStart = Date.parse(`${day}T00:00:00.000Z`);
+    for (const [index, dayStart] of this.#dayStarts.entries()) {
       if (dayStart >= until || dayStart + 24 * HOUR_MS <= from) continue;
-      for (const step of this.#plan(index, dayStart)) {
+      for (const step of this.#planOf(index, dayStart)) {
         if (step.at < from || step.at >= until) continue;
         const event = step.happen();
         if (event) events.push(event);
@@ -101,10 +113,15 @@ export class StoreWorld {
     return this.state.physical[sku] ?? 0;
   }
 
+  #planOf(index: number, dayStart: number): readonly Step[] {
+    if (this.#planned?.index !== index) this.#planned = { index, steps: this.#plan(index, dayStart) };
+    return this.#planned.steps;
+  }
+
   /** One day's happenings in time order; what each does to the stock is decided when its time comes. */
-  #plan(index: number, dayStart: number): { at: number; happen: () => WorldEvent | undefined }[] {
+  #plan(index: number, dayStart: number): Step[] {
     const at = (hour: number) => dayStart + hour * HOUR_MS;
-    const steps: { at: number; happen: () => WorldEvent | undefined }[] = [
+    const steps: Step[] = [
       { at: at(OPENING_HOUR), happen: () => ({ kind: 'open', at: at(OPENING_HOUR) }) },
       { at: at(CLOSING_HOUR), happen: () => ({ kind: 'close', at: at(CLOSING_HOUR) }) },
     ];
@@ -141,7 +158,7 @@ export class StoreWorld {
   /** Fills every product up to its level, as far as the books know; the paperwork of a mishap is missing. */
   #deliver(index: number, at: number): WorldEvent {
     const lines: TicketLine[] = [];
-    for (const [sku, level] of Object.entries(this.#levels())) {
+    for (const [sku, level] of Object.entries(this.#levels)) {
       const qty = level - (this.state.record[sku] ?? 0);
       if (qty <= 0) continue;
       this.state.physical[sku] = this.physical(sku) + qty;
@@ -153,17 +170,6 @@ export class StoreWorld {
       lines.push({ sku, qty });
     }
     return { kind: 'delivery', at, reference: `D-${this.store.id}-${index}`, lines };
-  }
-
-  #levels(): Record<string, number> {
-    const levels: Record<string, number> = {};
-    for (const { sku } of this.#recording.products) {
-      let sold = 0;
-      for (const day of this.#recording.days.slice(0, HISTORY_DAYS))
-        sold += this.#recording.units(day, this.store.id, sku).reduce((sum, units) => sum + units, 0);
-      levels[sku] = Math.ceil((sold / HISTORY_DAYS) * DELIVERY_EVERY_DAYS * COVER) + 2;
-    }
-    return levels;
   }
 
   /** Spreads the recorded units of a day over baskets of one to three units, the same way every time. */
@@ -189,6 +195,17 @@ export class StoreWorld {
     }
     return baskets.sort((a, b) => a.at - b.at);
   }
+}
+
+function usualLevels(recording: Recording, store: string): Record<string, number> {
+  const levels: Record<string, number> = {};
+  for (const { sku } of recording.products) {
+    let sold = 0;
+    for (const day of recording.days.slice(0, HISTORY_DAYS))
+      sold += recording.units(day, store, sku).reduce((sum, units) => sum + units, 0);
+    levels[sku] = Math.ceil((sold / HISTORY_DAYS) * DELIVERY_EVERY_DAYS * COVER) + 2;
+  }
+  return levels;
 }
 
 function asLines(skus: readonly string[]): TicketLine[] {
