@@ -75,6 +75,7 @@ async function start(
 
   const core = await openStoreCore({
     config,
+    version: manifest.version,
     clock,
     logger,
     say,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { BeliefKeeper } from './agent/belief-keeper.ts';
 import { BELIEF_SNAPSHOT } from './agent/store-core.ts';
 import { Ledger, LEDGER_FILE, type LedgerVerdict, lockDataFolder, verifyLedger } from './ledger/index.ts';
+import manifest from './package.json' with { type: 'json' };
 
 export class NoLedgerError extends Error {
   readonly code = 'E_NO_LEDGER';
@@ -25,7 +26,12 @@ export async function rebuildBelief(folder: string, checkOnly: boolean): Promise
     const snapshotPath = join(folder, BELIEF_SNAPSHOT);
     rmSync(snapshotPath, { force: true });
     using ledger = new Ledger({ folder, store: 'rebuild', now: Date.now });
-    const keeper = new BeliefKeeper({ ledger, snapshotPath, onFolded: () => undefined });
+    const keeper = new BeliefKeeper({
+      ledger,
+      snapshotPath,
+      version: manifest.version,
+      onFolded: () => undefined,
+    });
     const { folded } = await keeper.start();
     keeper.save();
     return { ...verdict, folded, skus: keeper.belief.skus().length };

@@ -26,7 +26,12 @@ async function keep(folder = mkdtempSync(join(tmpdir(), 'keeper-'))): Promise<Ke
   const ledger = new Ledger({ folder, store: 'harbour', now: () => NOON_MS });
   const folded: LedgerEntry[] = [];
   const snapshotPath = join(folder, 'snapshot');
-  const keeper = new BeliefKeeper({ ledger, snapshotPath, onFolded: (entry) => folded.push(entry) });
+  const keeper = new BeliefKeeper({
+    ledger,
+    snapshotPath,
+    version: 'test',
+    onFolded: (entry) => folded.push(entry),
+  });
   await keeper.start();
   return { folder, ledger, keeper, folded };
 }

@@ -16,6 +16,8 @@ import { inSlices, Turnstile } from './time-slice.ts';
 export interface BeliefKeeperOptions {
   readonly ledger: Ledger;
   readonly snapshotPath: string;
+  /** Of this software; a snapshot of another version is not used. */
+  readonly version: string;
   readonly parameters?: BeliefParameters;
   /** Told of every entry of this run once it is folded, in order. */
   readonly onFolded: (entry: LedgerEntry) => void;
@@ -61,7 +63,10 @@ export class BeliefKeeper {
   /** Brings the belief to the ledger's head, from the snapshot where there is one that fits. */
   async start(signal?: AbortSignal): Promise<StartReport> {
     const stored = readStoredSnapshot(this.#options.snapshotPath);
-    const fits = stored !== undefined && this.#ledger.hashAt(stored.seq) === stored.hash;
+    const fits =
+      stored !== undefined &&
+      stored.version === this.#options.version &&
+      this.#ledger.hashAt(stored.seq) === stored.hash;
     const fromSnapshot = fits && (await this.#restore(stored, signal));
     const before = fromSnapshot ? this.#foldedSeq : 0;
     await this.catchUp(signal);
@@ -120,7 +125,8 @@ export class BeliefKeeper {
   #snapshot(): StoredSnapshot | undefined {
     const hash = this.#ledger.hashAt(this.#foldedSeq);
     if (hash === undefined) return undefined;
-    return { seq: this.#foldedSeq, hash, bytes: this.#belief.snapshot() };
+    const { version } = this.#options;
+    return { seq: this.#foldedSeq, hash, version, bytes: this.#belief.snapshot() };
   }
 
   #fresh(): Belief {

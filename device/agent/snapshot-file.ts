@@ -10,6 +10,8 @@ const Header = Type.Object({
   seq: Type.Integer({ minimum: 1 }),
   /** The ledger's hash at `seq`: a restored or rebuilt journal has another one, and the snapshot is not used. */
   hash: Type.String(),
+  /** Of the software that wrote it: another version folds the ledger anew, which is always right. */
+  version: Type.String(),
 });
 const parseHeader = parserFor(Header);
 
@@ -19,10 +21,10 @@ export interface StoredSnapshot extends Static<typeof Header> {
 
 const LINE_END = 10;
 
-export function writeSnapshot(path: string, { seq, hash, bytes }: StoredSnapshot): void {
+export function writeSnapshot(path: string, { bytes, ...header }: StoredSnapshot): void {
   const file = openSync(`${path}.new`, 'w');
   try {
-    writeSync(file, `${JSON.stringify({ seq, hash })}\n`);
+    writeSync(file, `${JSON.stringify(header)}\n`);
     writeSync(file, bytes);
     fsyncSync(file);
   } finally {

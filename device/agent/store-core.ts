@@ -30,6 +30,7 @@ export const BELIEF_SNAPSHOT = 'belief.snapshot';
 
 export interface StoreCoreOptions {
   readonly config: AgentConfig;
+  readonly version: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly say: SayEvent;
@@ -69,6 +70,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
   const keeper = new BeliefKeeper({
     ledger,
     snapshotPath: join(dataFolder, BELIEF_SNAPSHOT),
+    version: options.version,
     onFolded: (entry) => {
       feedWatch.heard(entry);
       if (entry.observation.type === 'catalog') products.learn(entry.observation);

@@ -75,6 +75,7 @@ export async function openStoreUnderTest(
   const events: AgentEvent[] = [];
   const core = await openStoreCore({
     config,
+    version: 'test',
     clock,
     logger,
     say: (event) => events.push(event),
