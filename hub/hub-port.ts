@@ -1,7 +1,16 @@
 /** The HTTP API's view of the hub, put together from its parts. */
-import type { AuditPage, AuditVerdict } from '@truecount/protocol';
+import type { AuditPage, AuditVerdict, Clock } from '@truecount/protocol';
 import type { HubPort } from './api/index.ts';
-import { type CaseEngine, casePage, caseView, type Network, planView, transferViews } from './cases/index.ts';
+import {
+  type CaseEngine,
+  casePage,
+  caseView,
+  type Network,
+  planView,
+  replayDecisions,
+  transferViews,
+  tryPolicy,
+} from './cases/index.ts';
 import type { Database, Queryable } from './database/index.ts';
 import type { PolicyRegistry } from './governance/index.ts';
 import { hubMetrics } from './hub-metrics.ts';
@@ -16,6 +25,7 @@ export function hubPort(parts: {
   readonly intake: Intake;
   readonly policies: PolicyRegistry;
   readonly network: Network;
+  readonly clock: Clock;
   readonly verify: () => Promise<AuditVerdict>;
 }): HubPort {
   const { database, engine, intake, network } = parts;
@@ -25,6 +35,9 @@ export function hubPort(parts: {
     cases: (filter) => casePage(database, network, filter),
     caseView: (id, role) => caseView(database, id, { network, role }),
     decide: (caseId, decision) => engine.decide(caseId, decision),
+    undo: (caseId, wanted) => engine.undo(caseId, wanted),
+    replay: (caseId) => replayDecisions(database, caseId),
+    tryPolicy: ({ bundle, days }) => tryPolicy(database, bundle, { days, nowMs: parts.clock.now() }),
     transfers: () => transferViews(database),
     plan: () => planView(database, network),
     planNow: async () => {

@@ -256,11 +256,12 @@ interface ApiParts {
 }
 
 async function openApi(
-  { config, database, key, logger, open }: Assembly,
+  { config, database, key, logger, clock, open }: Assembly,
   parts: ApiParts,
 ): Promise<ApiServer> {
   const hub = hubPort({
     database,
+    clock,
     ...parts,
     verify: () => verifyAudit(database, { key, anchor: readAnchor(anchorFileOf(config)) }),
   });

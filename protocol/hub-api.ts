@@ -7,10 +7,13 @@
  * GET  /api/cases?state=&store=&kind=&cursor=  CasePage
  * GET  /api/cases/:id              CaseView
  * POST /api/cases/:id/decision     CaseDecisionRequest -> CaseView
+ * POST /api/cases/:id/undo         CaseUndoRequest -> CaseView
+ * GET  /api/cases/:id/replay       ReplayVerdict
  * GET  /api/transfers?cursor=      HubTransferView[]
  * GET  /api/plan                   PlanView
  * POST /api/plan                   -> PlanView          (plan now)
  * GET  /api/policies               PolicyDocument[]
+ * POST /api/policies/trial         PolicyTrialRequest -> PolicyTrial
  * GET  /api/audit?cursor=          AuditPage
  * GET  /api/audit/verify           AuditVerdict
  * GET  /api/devices                DeviceView[]
@@ -21,7 +24,7 @@
 import { type Static, Type } from 'typebox';
 import { ExceptionKind } from './exception.ts';
 import { FeedHealth } from './feed-health.ts';
-import { OptionKindSchema, tiers } from './policy.ts';
+import { OptionKindSchema, PolicyBundle, tiers } from './policy.ts';
 import { Id, Instant, Money, Probability, ShortText, Sku, StoreId, Units } from './schema.ts';
 import { RoleSchema } from './staff.ts';
 import { Transfer, transferStages } from './transfer.ts';
@@ -128,6 +131,45 @@ export const CaseDecisionRequest = Type.Object({
   reason: Type.Optional(ShortText),
 });
 export type CaseDecisionRequest = Static<typeof CaseDecisionRequest>;
+
+/** Takes back what was done for a case, as far as the world allows. `allowed` contains `undo` when it applies. */
+export const CaseUndoRequest = Type.Object({ id: Id, reason: ShortText });
+export type CaseUndoRequest = Static<typeof CaseUndoRequest>;
+
+/** A decision computed again from its kept inputs: the same bytes, or what is missing or differs. */
+export const ReplayVerdict = Type.Object({
+  rounds: Type.Integer({ minimum: 0 }),
+  same: Type.Boolean(),
+  problem: Type.Optional(ShortText),
+});
+export type ReplayVerdict = Static<typeof ReplayVerdict>;
+
+/** What a policy would have decided about the cases of the last days, beside what was decided. */
+export const PolicyTrialRequest = Type.Object({
+  bundle: PolicyBundle,
+  days: Type.Number({ minimum: 0, maximum: 3650 }),
+});
+export type PolicyTrialRequest = Static<typeof PolicyTrialRequest>;
+const TrialSide = Type.Object({
+  /** Decisions by tier. */
+  tiers: Type.Record(Type.String(), Type.Integer()),
+  /** Decisions by chosen option; `none` where nothing paid. */
+  options: Type.Record(Type.String(), Type.Integer()),
+  expected: Money,
+  /** Decisions that somebody had to approve. */
+  approvals: Type.Integer(),
+});
+export const PolicyTrial = Type.Object({
+  decisions: Type.Integer(),
+  then: TrialSide,
+  now: TrialSide,
+  /** Decisions that would have been others, newest first; the first hundred. */
+  changed: Type.Array(
+    Type.Object({ caseId: Id, at: Instant, store: StoreId, then: ShortText, now: ShortText }),
+    { maxItems: 100 },
+  ),
+});
+export type PolicyTrial = Static<typeof PolicyTrial>;
 
 export const HubTransferView = Type.Object({
   transfer: Transfer,

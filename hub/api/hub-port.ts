@@ -4,6 +4,7 @@ import type {
   AuditVerdict,
   CaseDecisionRequest,
   CasePage,
+  CaseUndoRequest,
   CaseView,
   DeviceView,
   HubTransferView,
@@ -11,7 +12,10 @@ import type {
   OrderRequest,
   PlanView,
   PolicyDocument,
+  PolicyTrial,
+  PolicyTrialRequest,
   QuarantineView,
+  ReplayVerdict,
   Role,
   StoreView,
 } from '@truecount/protocol';
@@ -27,6 +31,13 @@ export interface HubPort {
     caseId: string,
     decision: { readonly request: CaseDecisionRequest; readonly operator: Operator },
   ): Promise<DecisionOutcome>;
+  undo(
+    caseId: string,
+    wanted: { readonly request: CaseUndoRequest; readonly operator: Operator },
+  ): Promise<DecisionOutcome>;
+  /** Undefined when there is no such case. */
+  replay(caseId: string): Promise<ReplayVerdict | undefined>;
+  tryPolicy(request: PolicyTrialRequest): Promise<PolicyTrial>;
   transfers(): Promise<readonly HubTransferView[]>;
   plan(): Promise<PlanView>;
   planNow(): Promise<PlanView>;

@@ -5,6 +5,7 @@ import {
   CaseDecisionRequest,
   CasePage,
   caseStates,
+  CaseUndoRequest,
   CaseView,
   collections,
   DeviceView,
@@ -13,12 +14,16 @@ import {
   OrderRequest,
   PlanView,
   PolicyDocument,
+  PolicyTrial,
+  PolicyTrialRequest,
   QuarantineView,
+  ReplayVerdict,
   type Role,
   StoreId,
   StoreView,
 } from '@truecount/protocol';
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import type { DecisionOutcome } from '../cases/index.ts';
 import type { HubPort } from './hub-port.ts';
 import type { Operator } from './operators.ts';
 import { ProblemError } from './problem.ts';
@@ -89,6 +94,30 @@ export const routes: readonly Route[] = [
     handle: decide,
   },
   {
+    method: 'POST',
+    url: '/cases/:id/undo',
+    summary: 'Take back what was done, as far as the world allows',
+    roles: DECIDERS,
+    body: CaseUndoRequest,
+    answers: CaseView,
+    handle: async (hub, call) => {
+      const wanted = { request: call.body as CaseUndoRequest, operator: call.operator };
+      return answerOf(hub, call, await hub.undo(call.params['id'] ?? '', wanted));
+    },
+  },
+  {
+    method: 'GET',
+    url: '/cases/:id/replay',
+    summary: 'Computes the decisions of a case again from their kept inputs',
+    roles: READERS,
+    answers: ReplayVerdict,
+    handle: async (hub, { params }) => {
+      const verdict = await hub.replay(params['id'] ?? '');
+      if (!verdict) throw new ProblemError(404, 'E_NO_SUCH_CASE', 'there is no such case');
+      return verdict;
+    },
+  },
+  {
     method: 'GET',
     url: '/transfers',
     summary: 'Transfers between stores, newest first',
@@ -120,6 +149,15 @@ export const routes: readonly Route[] = [
     roles: READERS,
     answers: Type.Array(PolicyDocument),
     handle: (hub) => hub.policies(),
+  },
+  {
+    method: 'POST',
+    url: '/policies/trial',
+    summary: 'What a policy would have decided about past cases; changes nothing',
+    roles: READERS,
+    body: PolicyTrialRequest,
+    answers: PolicyTrial,
+    handle: (hub, { body }) => hub.tryPolicy(body as PolicyTrialRequest),
   },
   {
     method: 'GET',
@@ -179,7 +217,10 @@ async function caseOr404(hub: HubPort, { params, operator }: Call): Promise<Case
 
 async function decide(hub: HubPort, call: Call): Promise<CaseView> {
   const request = call.body as CaseDecisionRequest;
-  const outcome = await hub.decide(call.params['id'] ?? '', { request, operator: call.operator });
+  return answerOf(hub, call, await hub.decide(call.params['id'] ?? '', { request, operator: call.operator }));
+}
+
+function answerOf(hub: HubPort, call: Call, outcome: DecisionOutcome): Promise<CaseView> {
   switch (outcome.kind) {
     case 'unknown-case':
     case 'done':

@@ -8,6 +8,7 @@ import { type CaseRow, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import { allocate, release } from './escrow.ts';
 import { moneyText } from './money.ts';
+import { noteAction, type UndoPlan } from './actions.ts';
 import { sendMessage } from './outbox.ts';
 import type { Candidate } from './scoring/candidate.ts';
 import type { ScoreInputs } from './scoring/score-inputs.ts';
@@ -33,6 +34,7 @@ export async function carryOut(work: CaseWork, row: CaseRow, choice: Choice): Pr
   const done = await perform(work, approved, choice);
   if (!done.ok)
     return reopened(work, await moveCase(work, approved, { event: 'fail', actor: 'hub', text: done.reason }));
+  await noteAction(work, approved, { option: candidate.option, undo: done.undo });
   await tellStore(work, approved, candidate);
   return moveCase(work, approved, {
     event: 'act',
@@ -60,8 +62,9 @@ async function askDonor(work: CaseWork, row: CaseRow, choice: Choice): Promise<C
       text: `not proposed: ${proposed.reason}`,
       set: { wantsScore: true },
     });
-  await tellStore(work, row, choice.candidate);
   const { transfer } = proposed;
+  await noteAction(work, row, { option: 'transfer', undo: { kind: 'transfer', transferId: transfer.id } });
+  await tellStore(work, row, choice.candidate);
   return moveCase(work, row, {
     event: 'ask',
     actor: choice.actor,
@@ -71,7 +74,7 @@ async function askDonor(work: CaseWork, row: CaseRow, choice: Choice): Promise<C
 }
 
 type Performed =
-  | { readonly ok: true; readonly dueAtMs: number }
+  | { readonly ok: true; readonly dueAtMs: number; readonly undo: UndoPlan }
   | { readonly ok: false; readonly reason: string };
 
 async function perform(work: CaseWork, row: CaseRow, choice: Choice): Promise<Performed> {
@@ -80,7 +83,7 @@ async function perform(work: CaseWork, row: CaseRow, choice: Choice): Promise<Pe
     case 'ask-store':
       return askStore(work, row, choice, action);
     case 'reassign-order':
-      return reassign(work, row, choice, action);
+      return reassign(work, choice, action);
     case 'message':
       await sendMessage(work, {
         port: action.port,
@@ -88,11 +91,18 @@ async function perform(work: CaseWork, row: CaseRow, choice: Choice): Promise<Pe
         caseId: row.id,
         body: { store: row.store, sku: row.sku, order: row.order_id, text: choice.candidate.text },
       });
-      return { ok: true, dueAtMs: work.nowMs + 24 * HOUR_MS };
+      return { ok: true, dueAtMs: work.nowMs + 24 * HOUR_MS, undo: undoOfMessage(action, choice) };
     case 'move-units':
       throw new TypeError('a transfer is carried out by asking its donor');
   }
   return action satisfies never;
+}
+
+/** A record is set back to what it was; a message that customers have read cannot be taken back. */
+function undoOfMessage(action: Extract<Candidate['action'], { kind: 'message' }>, choice: Choice): UndoPlan {
+  const { position } = choice.inputs;
+  if (!choice.candidate.undo || action.port !== 'erp' || !position) return { kind: 'impossible' };
+  return { kind: 'message', port: action.port, what: `set-record ${position.record}` };
 }
 
 /**
@@ -107,7 +117,7 @@ async function askStore(
 ): Promise<Performed> {
   const dueAtMs = Math.max(Date.parse(row.due_at), work.nowMs + HOUR_MS);
   const shown = taxonomy[row.kind].firstAnswer === action.task && action.store === row.store;
-  if (shown) return { ok: true, dueAtMs };
+  if (shown) return { ok: true, dueAtMs, undo: { kind: 'nothing' } };
   const { entry, policy } = choice.inputs;
   const exceptionId = entry.findings[0]?.id;
   const task: Task = {
@@ -129,13 +139,12 @@ async function askStore(
     ),
   };
   await putDocument(work.tx, 'tasks', task, { by: 'hub:cases' });
-  return { ok: true, dueAtMs };
+  return { ok: true, dueAtMs, undo: { kind: 'task', taskId: task.id } };
 }
 
 /** The order is taken back from one store and given to another under a new id, because a document never moves. */
 async function reassign(
   work: CaseWork,
-  row: CaseRow,
   choice: Choice,
   action: Extract<Candidate['action'], { kind: 'reassign-order' }>,
 ): Promise<Performed> {
@@ -151,7 +160,7 @@ async function reassign(
       {
         store: action.to,
         sku: line.sku,
-        qty: line.sku === row.sku ? action.qty : line.qty,
+        qty: line.qty,
         owner: `order:${id}`,
         expiresAtMs,
       },
@@ -173,7 +182,11 @@ async function reassign(
     by: 'hub:cases',
   });
   work.tell({ event: 'order-reassigned', order: order.id, store: action.to, text: choice.candidate.text });
-  return { ok: true, dueAtMs: Date.parse(order.promisedAt) };
+  return {
+    ok: true,
+    dueAtMs: Date.parse(order.promisedAt),
+    undo: { kind: 'reassigned', from: order.id, to: id },
+  };
 }
 
 /** The store's screens say what was decided about its exception. */

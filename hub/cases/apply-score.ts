@@ -1,16 +1,15 @@
 /** One case after scoring: keep the whole table, choose, ask the policy what may happen, and let it happen. */
-import { amountAtRiskMinor, newId, type Tier } from '@truecount/protocol';
+import { newId } from '@truecount/protocol';
 import { canonical, hashOf } from '@truecount/protocol/signing';
-import { effectiveTier } from '../governance/index.ts';
 import { carryOut, type Choice } from './act.ts';
 import { scoredStates } from './case-machine.ts';
 import { type CaseRow, lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import { moneyText } from './money.ts';
 import { type DecisionContext, matchDecisions } from './decide-case.ts';
-import type { Candidate, KeptOption } from './scoring/candidate.ts';
-import { type FrozenInputs, inputsFrom } from './scoring/frozen-inputs.ts';
-import { scoreCase } from './scoring/score-case.ts';
+import type { KeptOption } from './scoring/candidate.ts';
+import type { FrozenInputs } from './scoring/frozen-inputs.ts';
+import { answerTo } from './scoring/answer.ts';
 
 /** A case that was tried this often goes to a person. */
 const MAX_ROUNDS = 12;
@@ -31,8 +30,8 @@ export async function applyScore(
   if (!locked?.wants_score) return;
   await work.tx.query('UPDATE cases SET wants_score = false WHERE id = $1', [caseId]);
   if (!scoredStates.includes(locked.state)) return;
-  const inputs = inputsFrom(score.frozen);
-  const { candidates, chosen } = scoreCase(inputs);
+  const answer = answerTo(score.frozen, { breaker: score.policy.breaker });
+  const { inputs, candidates, chosen } = answer;
   const candidate = chosen === undefined ? undefined : candidates[chosen];
   const options = candidates.map((option): KeptOption => ({ ...option, id: newId(work.nowMs) }));
   const round = locked.rounds + 1;
@@ -71,7 +70,6 @@ export async function applyScore(
     });
     return;
   }
-  const answer = tierOf(candidate, { inputs, locked, policy: score.policy });
   const actor = `policy ${score.policy.hash.slice(0, 8)}`;
   const because = answer.because.length === 0 ? '' : ` (${answer.because.join('; ')})`;
   const worth = moneyText({ minor: candidate.expectedMinor, currency: locked.currency });
@@ -108,47 +106,6 @@ export async function applyScore(
     }
   }
   answer.tier satisfies never;
-}
-
-function tierOf(
-  candidate: Candidate,
-  {
-    inputs,
-    locked,
-    policy,
-  }: { readonly inputs: Choice['inputs']; readonly locked: CaseRow; readonly policy: RoundPolicy },
-): { readonly tier: Tier; readonly because: readonly string[] } {
-  const involved =
-    candidate.action.kind === 'move-units' ? [candidate.action.move.from, candidate.action.move.to] : [];
-  const answer = effectiveTier({
-    bundle: inputs.policy,
-    kind: locked.kind,
-    option: candidate.option,
-    hasUndo: candidate.undo !== undefined,
-    staleInputs: inputs.facts.staleStores
-      .filter((store) => involved.includes(store))
-      .map((store) => `what ${store} believes`),
-    breaker: policy.breaker,
-  });
-  if (candidate.action.kind !== 'move-units' || answer.tier === 'observe') return answer;
-  const { action } = candidate;
-  const money = (minor: number) => ({ minor, currency: locked.currency });
-  const terms = {
-    qty: action.move.qty,
-    value: money(action.valueMinor),
-    cost: money(action.costMinor),
-    donorLoss: money(action.donorLossMinor),
-  };
-  const atRisk = amountAtRiskMinor(terms, action.move.qty);
-  const limit = inputs.policy.approvals.managerMaxMinor;
-  if (atRisk <= limit) return answer;
-  return {
-    tier: 'escalate',
-    because: [
-      ...answer.because,
-      `${moneyText(money(atRisk))} at stake, a manager may approve ${moneyText(money(limit))}`,
-    ],
-  };
 }
 
 async function keepScore(

@@ -14,6 +14,8 @@ import {
 } from '@truecount/protocol';
 import type { Queryable } from '../database/index.ts';
 import { listDocuments } from '../intake/index.ts';
+import { actionsToUndo } from './actions.ts';
+import { nextState } from './case-machine.ts';
 import { type CaseRow, findCase } from './case-rows.ts';
 import { allowedVerdicts } from './decide-case.ts';
 import { moneyText, percentText, toMinor } from './money.ts';
@@ -102,8 +104,17 @@ export async function caseView(
     ...(transferId === undefined ? {} : { transferId }),
     policyVersion: row.policy_hash,
     workflowVersion: row.workflow_version,
-    allowed: [...allowedVerdicts(row.state, viewer.role)],
+    allowed: [
+      ...allowedVerdicts(row.state, viewer.role),
+      ...((await mayUndo(database, row, viewer.role)) ? ['undo'] : []),
+    ],
   };
+}
+
+async function mayUndo(database: Queryable, row: CaseRow, role: Role | undefined): Promise<boolean> {
+  if (nextState(row.state, 'undo') === undefined || (role !== 'ops' && role !== 'admin')) return false;
+  const actions = await actionsToUndo(database, row.id);
+  return actions.some(({ undo }) => undo.kind !== 'impossible' && undo.kind !== 'nothing');
 }
 
 /** Transitions, steps of transfers and the evidence as the stores stated it, oldest first. */

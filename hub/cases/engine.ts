@@ -8,6 +8,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   CaseDecisionRequest,
+  CaseUndoRequest,
   Clock,
   CollectionName,
   Exception,
@@ -28,6 +29,7 @@ import { planRound } from './planning/plan-round.ts';
 import type { Network } from './planning/round-facts.ts';
 import { takeTurn } from './turns.ts';
 import { lookAtTransfer, type TransferContext } from './transfers/look-at-transfer.ts';
+import { beginUndo, undoStep } from './undo-case.ts';
 import { withdraw } from './withdraw.ts';
 import { enqueue, WorkQueue, type WorkReport } from './work-queue.ts';
 
@@ -89,6 +91,7 @@ export class CaseEngine {
         transfer: handler((work, id) => lookAtTransfer(work, id, this.#transfers)),
         tasks: handler(lookAtTask),
         case: handler(lookAtCase),
+        undo: handler(undoStep),
         deliver: (tx, id) => parts.deliver(tx, id, parts.clock.now()),
       },
     });
@@ -144,6 +147,13 @@ export class CaseEngine {
     decision: { readonly request: CaseDecisionRequest; readonly operator: Operator },
   ): Promise<DecisionOutcome> {
     return this.#run((work) => decideCase(work, caseId, decision, { withdraw }));
+  }
+
+  undo(
+    caseId: string,
+    wanted: { readonly request: CaseUndoRequest; readonly operator: Operator },
+  ): Promise<DecisionOutcome> {
+    return this.#run((work) => beginUndo(work, caseId, wanted));
   }
 
   placeOrder(request: OrderRequest): Promise<OrderDocument> {

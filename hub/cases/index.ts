@@ -1,5 +1,6 @@
 /** Door of the cases: exceptions of many stores become work, and work becomes decided, executed, provable action. */
 import type { Migration } from '../database/index.ts';
+import { actionMigrations } from './actions.ts';
 import { caseMigrations as tables } from './case-tables.ts';
 import { outboxMigrations } from './outbox.ts';
 
@@ -9,6 +10,8 @@ export type { DecisionOutcome, Operator } from './decide-case.ts';
 export { CaseEngine, type EngineParts, type Reach } from './engine.ts';
 export { type Allocation, allocate, promisedUnits, release } from './escrow.ts';
 export type { Lane, Network, Store } from './planning/round-facts.ts';
+export { replayDecisions } from './replay-decision.ts';
+export { tryPolicy } from './try-policy.ts';
 export type { WorkReport } from './work-queue.ts';
 
-export const caseMigrations: readonly Migration[] = [...tables, ...outboxMigrations];
+export const caseMigrations: readonly Migration[] = [...tables, ...outboxMigrations, ...actionMigrations];

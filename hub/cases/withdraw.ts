@@ -19,9 +19,15 @@ async function withdrawTransfers(work: CaseWork, row: CaseRow, reason: string): 
 }
 
 /** A transfer that was picked is physical: it goes on, and only a transfer back undoes it. */
-export async function withdrawTransfer(work: CaseWork, transfer: TransferRow, reason: string): Promise<void> {
+export async function withdrawTransfer(
+  work: CaseWork,
+  transfer: TransferRow,
+  reason: string,
+  options: { readonly evenPicked?: boolean } = {},
+): Promise<void> {
   const stored = await getDocument(work.tx, 'transfers', transfer.id);
-  if (!stored || stored.document.donor?.picked || stored.document.donor?.shipped) return;
+  if (!stored || stored.document.donor?.shipped) return;
+  if (stored.document.donor?.picked && options.evenPicked !== true) return;
   const refused = { at: instant(work.nowMs), reason: reason.slice(0, 500) };
   await updateDocument(
     work.tx,
@@ -44,15 +50,18 @@ async function withdrawTasks(work: CaseWork, row: CaseRow, reason: string): Prom
     `SELECT id FROM documents WHERE collection = 'tasks' AND store = $1 AND document ->> 'caseId' = $2 AND NOT deleted`,
     [row.store, row.id],
   );
-  for (const { id } of tasks)
-    await updateDocument(
-      work.tx,
-      'tasks',
-      id,
-      (task) =>
-        task.createdBy === 'hub' && taskIsOpen(task)
-          ? { ...task, withdrawn: { at: instant(work.nowMs), reason: reason.slice(0, 500) } }
-          : undefined,
-      { by },
-    );
+  for (const { id } of tasks) await withdrawTask(work, id, reason);
+}
+
+export async function withdrawTask(work: CaseWork, id: string, reason: string): Promise<void> {
+  await updateDocument(
+    work.tx,
+    'tasks',
+    id,
+    (task) =>
+      task.createdBy === 'hub' && taskIsOpen(task)
+        ? { ...task, withdrawn: { at: instant(work.nowMs), reason: reason.slice(0, 500) } }
+        : undefined,
+    { by },
+  );
 }

@@ -98,11 +98,11 @@ describeOnEachDatabase('the audit chain', (openEmpty) => {
         const entry = rows[row] ?? {};
         const before = String(entry[column]);
         const value = column === 'seq' ? String(Number(before) + by * 10) : changedAt(before, at, by);
-        const key_ = entry['seq'];
-        await tamper(`UPDATE audit_entries SET ${column} = '${value}' WHERE seq = ${key_}`);
-        expect(await verify(), `${column} of entry ${key_}`).toMatchObject({ ok: false });
+        const numbered = entry['seq'];
+        await tamper(`UPDATE audit_entries SET ${column} = '${value}' WHERE seq = ${numbered}`);
+        expect(await verify(), `${column} of entry ${numbered}`).toMatchObject({ ok: false });
         await tamper(
-          `UPDATE audit_entries SET ${column} = '${before}' WHERE seq = ${column === 'seq' ? value : key_}`,
+          `UPDATE audit_entries SET ${column} = '${before}' WHERE seq = ${column === 'seq' ? value : numbered}`,
         );
       }),
       { numRuns: 60 },

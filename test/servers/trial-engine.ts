@@ -19,6 +19,7 @@ import {
   type EngineParts,
   type Happening,
 } from '../../hub/cases/index.ts';
+import { type CaseWork, inTransaction } from '../../hub/cases/case-work.ts';
 import { deliverMessage, type OutboundMessage } from '../../hub/connectors/index.ts';
 import { type Database, migrate } from '../../hub/database/index.ts';
 import {
@@ -73,6 +74,8 @@ export interface TrialEngine {
   cases(): Promise<readonly CaseView['case'][]>;
   transitions(caseId: string): Promise<readonly string[]>;
   reserved(): Promise<readonly { readonly owner: string; readonly qty: number }[]>;
+  /** Runs a step of case work in a process that dies right before its commit. */
+  dies(step: (work: CaseWork) => Promise<void>): Promise<void>;
   pass(hours: number): Promise<void>;
   verify(): Promise<AuditVerdict>;
   close(): Promise<void>;
@@ -189,6 +192,16 @@ export async function openTrialEngine(
         'SELECT owner, qty FROM reservations WHERE ended_at IS NULL AND expires_at > $1 ORDER BY id',
         [instant(clock.nowMs)],
       ),
+    dies: async (step) => {
+      const died = new Error('the process died here');
+      const run = database.transaction(async (tx) => {
+        await inTransaction(tx, { audit, clock, watchers: { onHappening: () => undefined } }, step);
+        throw died;
+      });
+      await run.catch((error: unknown) => {
+        if (error !== died) throw error;
+      });
+    },
     pass: async (hours) => {
       clock.nowMs += hours * HOUR_MS;
       await settle();

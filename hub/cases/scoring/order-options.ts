@@ -14,8 +14,10 @@ const DELAY_KEEPS = 0.5;
 /** Let another store pick it: one option for each store that is sure enough of the units. */
 export function reassignOptions(inputs: ScoreInputs): readonly Candidate[] {
   const { entry, facts, policy } = inputs;
-  const { order, missing, row } = entry;
-  if (!order || missing < 1) return [];
+  const { order, row } = entry;
+  if (!order || entry.missing < 1) return [];
+  // The other store picks all of it: an order is handed over as one piece.
+  const missing = order.lines.filter(({ sku }) => sku === row.sku).reduce((sum, { qty }) => sum + qty, 0);
   return facts.positions
     .filter(
       ({ store, sku }) => sku === row.sku && store !== row.store && !entry.refusedDonors.includes(store),
