@@ -10,7 +10,7 @@ interface ChartProps {
   readonly record: number;
 }
 
-const HEIGHT_PX = 190;
+const HEIGHT_PX = 240;
 
 interface Ink {
   readonly bar: string;
