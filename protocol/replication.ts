@@ -64,7 +64,8 @@ export type OpenRequest = Static<typeof OpenRequest>;
 export const OpenResult = Type.Object({
   /** The version to speak from now on. */
   version: Version,
-  history: Type.String({ maxLength: 64 }),
+  /** The hub's newest change. A device that has seen more, or another history, compares everything again. */
+  newest: Checkpoint,
   at: Instant,
   /** Documents of this device that wait in the hub's quarantine. */
   quarantined: Count,

@@ -13,7 +13,7 @@ import {
   type PushRow,
   type WireDocument,
 } from '@truecount/protocol';
-import type { RxCollection, WithDeleted } from 'rxdb';
+import { getLastCheckpointDoc, type RxCollection, type WithDeleted } from 'rxdb';
 import { replicateRxCollection, type RxReplicationState } from 'rxdb/plugins/replication';
 import { Subject } from 'rxjs';
 import type { Quarantined, Remote } from './remote.ts';
@@ -125,6 +125,24 @@ export class CollectionReplication<D extends object> {
   hint(checkpoint: Checkpoint): void {
     const isSeen = this.#seen?.history === checkpoint.history && this.#seen.seq >= checkpoint.seq;
     if (!isSeen) this.#stream.next('RESYNC');
+  }
+
+  /** True when this hub is not the one, or no longer in the state, that the last pull came from. */
+  async isAheadOf(newest: Checkpoint): Promise<boolean> {
+    const internals = this.state.internalReplicationState;
+    if (!internals || !this.state.pull) return false;
+    const pulled = (await getLastCheckpointDoc(internals, 'down')) as Checkpoint | undefined;
+    return pulled !== undefined && (pulled.history !== newest.history || pulled.seq > newest.seq);
+  }
+
+  /**
+   * Forgets what the hub is believed to have, so that every document is compared again. Nothing is lost by it: what
+   * the hub has already it only confirms.
+   */
+  async startOver(): Promise<CollectionReplication<D>> {
+    this.#waiting?.stop();
+    await this.state.remove();
+    return CollectionReplication.start(this.#options);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type FeedHealth,
   instant,
   type Lineage,
+  type OpenResult,
   type Origin,
   protocolVersions,
   readTopic,
@@ -37,7 +38,7 @@ export interface SessionOptions {
   readonly random: () => number;
   readonly feeds?: () => readonly FeedHealth[];
   readonly onAccepted?: () => void;
-  readonly onOnline: (quarantined: number) => void;
+  readonly onOnline: (opened: OpenResult) => void;
   readonly onAway: () => void;
   /** Hints and commands. */
   readonly onMessage: (topic: string, payload: Uint8Array) => void;
@@ -158,7 +159,7 @@ export class Session {
       this.#become({ kind: 'online' });
       this.#options.onAccepted?.();
       this.sayState();
-      this.#options.onOnline(opened.quarantined);
+      this.#options.onOnline(opened);
     } catch (error) {
       if (round === this.#round && !this.#isClosed) this.#notOpened(error);
     }

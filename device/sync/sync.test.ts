@@ -127,7 +127,7 @@ describeOnEachPair('sync', (startHub) => {
       await using device = await start();
       await untilSent(device);
       for (let round = 0; round < 3; round += 1) {
-        const cut = proxy.cutAtPublish(isDelivered);
+        const cut = proxy.cutAtPublish('rpc/exceptions/push', isDelivered);
         await device.documents.collections.exceptions.insert(anException({ id: `${store}-${round}`, store }));
         await cut;
         expect(device.sync.status().waiting).toBe(1);
@@ -166,7 +166,7 @@ describeOnEachPair('sync', (startHub) => {
     for (let cut = 0; cut < 6; cut += 1) {
       proxy.open();
       // At the next changes of the count, somewhere in the middle of a batch of the drain.
-      await proxy.cutAtPublish(cut % 2 === 0);
+      await proxy.cutAtPublish('rpc/exceptions/push', cut % 2 === 0);
     }
     await untilSent(device);
     expect(told.toSorted()).toEqual(ids.map((id) => `${id} made`).toSorted());
@@ -257,6 +257,30 @@ describeOnEachPair('sync', (startHub) => {
       receiver: { received: step },
       hub: { expired: { at: step.at } },
     });
+  });
+
+  it('offers everything again to a hub that was restored from an older backup', async () => {
+    await using device = await start();
+    const { exceptions, positions, tasks } = device.documents.collections;
+    const ids = ['1', '2', '3'].map((id) => `${store}-${id}`);
+    await exceptions.bulkInsert(ids.map((id) => anException({ id, store })));
+    await positions.insert(aPosition({ store, sku: '1' }));
+    await hub.database.transaction((tx) =>
+      putDocument(tx, 'tasks', aTask({ id: `${store}-t`, store, createdBy: 'hub' }), { by: 'hub:test' }),
+    );
+    await untilSent(device);
+    await onceHere(device, 'tasks', `${store}-t`, 'id');
+    await hub.stopService();
+    await onceAway(device);
+    // The backup is from before all but the first exception, and the restored database draws its numbers again.
+    await hub.database.query('DELETE FROM documents WHERE store = $1 AND id <> $2', [store, ids[0] ?? '']);
+    await hub.database.query("UPDATE document_history SET id = 'restored'");
+    await hub.startService();
+    await untilSent(device);
+    expect((await atHub()).map(({ id }) => id).toSorted()).toEqual(ids);
+    expect(await listDocuments(hub.database, 'positions', { store })).toHaveLength(1);
+    expect(await tasks.findOne(`${store}-t`).exec()).not.toBeNull();
+    expect(device.sync.status()).toMatchObject({ online: true, waiting: 0, quarantined: 1 });
   });
 
   it('fences one of two copies of a data folder and says what to do', async () => {

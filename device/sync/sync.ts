@@ -6,6 +6,7 @@
  * latest state when the hub is back (see session.ts for how the way to the hub opens and closes).
  */
 import {
+  type Checkpoint,
   type Clock,
   type CollectionName,
   collectionNames,
@@ -15,6 +16,7 @@ import {
   type FeedHealth,
   instant,
   newId,
+  type OpenResult,
   parserFor,
   readTopic,
   type SyncView,
@@ -81,6 +83,8 @@ class RunningSync implements Sync {
   readonly #locallyRefused = new Set<string>();
   #quarantinedAtHub = 0;
   #onlineAgain: AbortController | undefined;
+  /** Between the hub's yes and knowing whether it still has what it had: too early to say that nothing waits. */
+  #isComparing = false;
   #changing: Promise<void> = Promise.resolve();
   #timers: NodeJS.Timeout[] = [];
 
@@ -92,7 +96,7 @@ class RunningSync implements Sync {
       timing: this.#timing,
       random: options.random ?? Math.random,
       onWarning: (text) => this.#warn(text),
-      onOnline: (quarantined) => this.#online(quarantined),
+      onOnline: (opened) => this.#online(opened),
       onAway: () => this.#away(),
       onMessage: (topic, payload) => this.#heard(topic, payload),
       onChange: () => this.#changed(),
@@ -131,7 +135,7 @@ class RunningSync implements Sync {
   status(): SyncView {
     const { isOnline, since, refusal } = this.#session;
     return {
-      online: isOnline,
+      online: isOnline && !this.#isComparing,
       since: instant(since),
       waiting: this.#replications.reduce((sum, { waiting }) => sum + waiting, 0),
       quarantined: this.#quarantinedAtHub + this.#locallyRefused.size,
@@ -179,11 +183,18 @@ class RunningSync implements Sync {
   }
 
   /** Most urgent first; the others start when those have nothing left to send. */
-  #online(quarantined: number): void {
+  #online({ quarantined, newest }: OpenResult): void {
     this.#quarantinedAtHub = quarantined;
+    // What the way before this one was still waiting for will not come on it.
+    this.#onlineAgain?.abort();
     const again = new AbortController();
     this.#onlineAgain = again;
+    this.#isComparing = true;
     this.#change(async () => {
+      await this.#compareWith(newest).finally(() => {
+        this.#isComparing = false;
+        this.#changed();
+      });
       for (const urgency of [...new Set(this.#replications.map(urgencyOf))].sort((a, b) => a - b)) {
         const group = this.#replications.filter((replication) => urgencyOf(replication) === urgency);
         for (const replication of group) if (!again.signal.aborted) await replication.resume();
@@ -193,6 +204,16 @@ class RunningSync implements Sync {
       }
       if (!again.signal.aborted) this.#session.requests.open();
     });
+  }
+
+  /** A hub whose database was restored lacks what came after the backup: everything is offered to it again. */
+  async #compareWith(newest: Checkpoint): Promise<void> {
+    const ahead = await Promise.all(this.#replications.map((replication) => replication.isAheadOf(newest)));
+    if (!ahead.includes(true)) return;
+    this.#warn('the hub was restored from a backup or replaced: all documents are compared with it again');
+    this.#session.requests.failAll();
+    for (const [at, replication] of this.#replications.entries())
+      this.#replications[at] = await replication.startOver();
   }
 
   #away(): void {

@@ -28,7 +28,7 @@ import type { Database } from '../database/index.ts';
 import { openDevice, type Standing, standingOf } from './device-registry.ts';
 import { countQuarantined } from './quarantine.ts';
 import { RequestQueue } from './request-queue.ts';
-import { takePull } from './take-pull.ts';
+import { newestSeq, takePull } from './take-pull.ts';
 import { type OnChanges, takePush } from './take-push.ts';
 
 export interface AnsweringOptions {
@@ -127,7 +127,8 @@ export class RequestAnswering {
     switch (opened.kind) {
       case 'accepted': {
         const quarantined = await countQuarantined(database, address.device);
-        return { ok: true, result: { version, history, at, quarantined } };
+        const newest = { history, seq: await newestSeq(database) };
+        return { ok: true, result: { version, newest, at, quarantined } };
       }
       case 'fenced':
         return problem('fenced', opened.text);

@@ -43,6 +43,11 @@ export async function takePull(
  */
 async function placeIn(database: Queryable, checkpoint: Checkpoint | null, history: string): Promise<number> {
   if (checkpoint === null || checkpoint.history !== history) return 0;
+  return checkpoint.seq <= (await newestSeq(database)) ? checkpoint.seq : 0;
+}
+
+/** At least the number of every committed change; some numbers may not be visible yet. */
+export async function newestSeq(database: Queryable): Promise<number> {
   const [row] = await database.query<{ last_value: number }>('SELECT last_value FROM document_seq');
-  return row && checkpoint.seq <= row.last_value ? checkpoint.seq : 0;
+  return row?.last_value ?? 0;
 }
