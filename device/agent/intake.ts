@@ -14,6 +14,8 @@ export interface IntakeOptions {
   readonly keeper: BeliefKeeper;
   readonly imports: ImportGate;
   readonly now: () => number;
+  /** Told of every new entry right after its commit, also while folding is held. */
+  readonly onStored: (entry: LedgerEntry) => void;
   readonly say: (event: AgentEvent) => void;
 }
 
@@ -28,7 +30,7 @@ export class Intake {
   }
 
   async observe(feed: string, observations: readonly FeedObservation[]): Promise<readonly AppendResult[]> {
-    const { ledger, keeper, imports, now } = this.#options;
+    const { ledger, keeper, imports, now, onStored } = this.#options;
     const nowMs = now();
     const accepted = observations.filter(({ observation }) => msOf(observation) <= nowMs + MAX_AHEAD_MS);
     const old = accepted.filter(({ observation }) => msOf(observation) < nowMs - NEWS_MS).length;
@@ -36,6 +38,7 @@ export class Intake {
     if (endImport !== undefined) keeper.hold();
     try {
       const stored = await ledger.append(feed, accepted);
+      for (const result of stored) if (result.status === 'stored') onStored(result.entry);
       await keeper.catchUp();
       this.#sayTickets(feed, stored);
       return withRefused(feed, observations, accepted, stored);

@@ -118,6 +118,20 @@ describe('looking up', () => {
   });
 });
 
+describe('a product', () => {
+  it('is recognised by what a till prints as soon as its catalog line is committed', async () => {
+    const { products, keeper } = store.core;
+    keeper.hold();
+    const t = new Date(NOON_MS).toISOString();
+    await store.hear({ type: 'catalog', t, sku: 'jam', name: 'Plum jam', gtin: '00400007003330' });
+    expect(products.find({ code: '0400007003330' })).toBe('jam');
+    expect(products.find({ name: ' plum  JAM ' })).toBe('jam');
+    expect(products.find({ code: '4006381333931', name: 'unheard of' })).toBe('4006381333931');
+    await store.hear({ type: 'catalog', t, sku: 'jam-2', name: 'Plum jam' });
+    expect(products.known({ name: 'Plum jam' })).toBeUndefined();
+  });
+});
+
 describe('an observation', () => {
   it('from the future is refused, and its neighbours are kept', async () => {
     const at = new Date(store.clock.ms).toISOString();

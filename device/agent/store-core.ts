@@ -73,7 +73,6 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     version: options.version,
     onFolded: (entry) => {
       feedWatch.heard(entry);
-      if (entry.observation.type === 'catalog') products.learn(entry.observation);
       if (!('sku' in entry.observation)) return;
       stock.touch(entry.observation.sku);
       if (entry.observation.type !== 'pick') return;
@@ -134,7 +133,16 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     writeChange,
     writePositions: (changed: readonly PositionDocument[]) => positions.write(changed),
   });
-  const intake = new Intake({ ledger, keeper, imports, now, say });
+  const intake = new Intake({
+    ledger,
+    keeper,
+    imports,
+    now,
+    say,
+    onStored: ({ observation }) => {
+      if (observation.type === 'catalog') products.learn(observation);
+    },
+  });
 
   const started = await keeper.start();
   logger.info({ ...started, entries: ledger.entries }, 'belief is level with the ledger');
