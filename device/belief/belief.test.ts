@@ -139,6 +139,15 @@ describe('the belief over on-hand', () => {
     expect(after?.record).toBe(16);
   });
 
+  it('is not carried away by one clock that jumped years ahead', () => {
+    const belief = createBelief();
+    belief.observe(record('a', 10));
+    belief.observe({ type: 'sale', t: '2031-01-01T10:00:00.000Z', sku: 'a', qty: 1 });
+    belief.observe({ type: 'sale', t: at(12), sku: 'a', qty: 1 });
+    expect(belief.now).toBe(at(12));
+    expect(belief.position('a')?.record).toBe(9);
+  });
+
   it('believes a slow seller through a silent week', () => {
     const belief = createBelief();
     belief.observe(record('slow', 5));

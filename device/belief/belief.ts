@@ -102,6 +102,9 @@ export interface BeliefHealth {
 const MAX_SNAPSHOTS = 8;
 const SNAPSHOT_BUDGET_BYTES = 40_000_000;
 const DEFAULT_HISTORY = 1_000_000;
+/** Further ahead than this of everything else is a wrong clock, unless several in a row say so. */
+const AHEAD_MS = 400 * 24 * HOUR_MS;
+const AGREEING_AHEAD = 5;
 /** Late observations waiting for the next question; more force a refold. */
 const MAX_WAITING_LATE = 50_000;
 
@@ -118,6 +121,7 @@ class StoreBelief implements Belief {
   readonly #indexOf = new Map<string, number>();
   readonly #names: string[] = [];
   readonly #catalog: { entry: CatalogEntry; t: number }[] = [];
+  readonly #ahead = new EventStore(16);
   #snapshots: FilterSnapshot[] = [];
   #lateFromMs = Number.POSITIVE_INFINITY;
   #lateWaiting = 0;
@@ -156,23 +160,53 @@ class StoreBelief implements Belief {
     const t = msOf(observation.t);
     if (Number.isNaN(t))
       throw new BeliefPastError(`observation of ${observation.type} has no valid instant "${observation.t}"`);
-    if (t > this.#nowMs) this.#nowMs = t;
     const sku = 'sku' in observation ? this.#register(observation.sku) : -1;
     if (observation.type === 'catalog') {
       this.#remember(sku, observation, t);
       return;
     }
     if (observation.type === 'checkpoint') {
+      if (t > this.#nowMs) this.#nowMs = t;
       if (t >= this.#filter.sealedUntilMs) this.#filter.advance(t);
       return;
     }
     const [x, y] = quantitiesOf(observation);
-    this.#take(t, sku, codeOf[observation.type], x, y);
+    this.#arrive(t, sku, codeOf[observation.type], x, y);
   }
 
   observeCoded(t: number, sku: string, { code, x, y }: CodedEvent): void {
+    this.#arrive(t, this.#register(sku), code, x, y);
+  }
+
+  /**
+   * A clock that jumps years ahead must not carry the whole store with it: such observations wait until
+   * several in a row agree on the new time.
+   */
+  #arrive(t: number, sku: number, code: number, x: number, y: number): void {
+    const ahead = this.#ahead;
+    if (Number.isFinite(this.#nowMs) && t > this.#nowMs + AHEAD_MS) {
+      ahead.push(t, sku, code, x, y);
+      if (ahead.length < AGREEING_AHEAD) return;
+      for (let at = 0; at < ahead.length; at++)
+        if ((ahead.t[at] as number) > this.#nowMs) this.#nowMs = ahead.t[at] as number;
+      this.#release();
+      return;
+    }
     if (t > this.#nowMs) this.#nowMs = t;
-    this.#take(t, this.#register(sku), code, x, y);
+    this.#take(t, sku, code, x, y);
+  }
+
+  #release(): void {
+    const ahead = this.#ahead;
+    for (let at = 0; at < ahead.length; at++)
+      this.#take(
+        ahead.t[at] as number,
+        ahead.sku[at] as number,
+        ahead.code[at] as number,
+        ahead.x[at] as number,
+        ahead.y[at] as number,
+      );
+    ahead.length = 0;
   }
 
   #take(t: number, sku: number, code: number, x: number, y: number): void {
@@ -222,13 +256,15 @@ class StoreBelief implements Belief {
   }
 
   #keepSnapshot(): void {
-    this.#snapshots.push(this.#filter.snapshot());
-    const budget = SNAPSHOT_BUDGET_BYTES / Math.max(1, this.#filter.bytes);
-    while (this.#snapshots.length > Math.max(1, Math.min(MAX_SNAPSHOTS, budget))) this.#thin();
+    const budget = Math.floor(SNAPSHOT_BUDGET_BYTES / Math.max(1, this.#filter.bytes));
+    const most = Math.max(1, Math.min(MAX_SNAPSHOTS, budget));
+    let spent: FilterSnapshot | undefined;
+    while (this.#snapshots.length >= most) spent = this.#thin();
+    this.#snapshots.push(this.#filter.snapshot(spent));
   }
 
   /** Drops the snapshot whose neighbours are closest together, relative to its age. */
-  #thin(): void {
+  #thin(): FilterSnapshot | undefined {
     const all = this.#snapshots;
     const newest = (all.at(-1) as FilterSnapshot).hour;
     let worst = 0;
@@ -242,7 +278,7 @@ class StoreBelief implements Belief {
         worst = i;
       }
     }
-    all.splice(worst, 1);
+    return all.splice(worst, 1)[0];
   }
 
   /** Goes back before the earliest late observation and folds forward again. */

@@ -90,26 +90,33 @@ function expectedSurplus(pmf: readonly number[], record: number): number {
   return surplus;
 }
 
+/** What there is too little of: counts, or minutes. */
+export type CountLimit = { readonly counts: number } | { readonly minutes: number };
+
 /**
- * Chooses at most `counts` SKUs, each by value minus wage per minute, where the walk to a new place is paid
- * once, and orders them by place.
+ * Chooses what to count and orders it by place. With a number of counts each is chosen by its value minus the
+ * wage it costs; with a number of minutes by its value per minute. The walk to a new place is paid once.
  */
 export function countList(
   candidates: Iterable<CountCandidate>,
-  counts: number,
+  limit: CountLimit,
   economics: CountEconomics = defaultEconomics,
 ): CountRoute {
+  const most = 'counts' in limit ? limit.counts : Math.ceil(limit.minutes / economics.minutesPerCount);
   const items = [...candidates]
     .map((candidate) => itemOf(candidate, economics))
     .filter((item) => item.value > 0)
     .sort((a, b) => b.value - a.value || (a.sku < b.sku ? -1 : 1))
-    .slice(0, Math.max(200, counts * 20));
+    .slice(0, Math.max(200, most * 20));
   const chosen: CountItem[] = [];
   const visited = new Set<string>();
   const left = new Set(items);
-  while (chosen.length < counts && left.size > 0) {
-    const best = mostPerMinute(left, visited, economics);
+  let minutes = 0;
+  while (chosen.length < most && left.size > 0) {
+    const best = bestNext(left, visited, { economics, perMinute: 'minutes' in limit });
     if (best === undefined) break;
+    minutes += best.minutes + (visited.has(best.place) ? 0 : economics.minutesPerPlace);
+    if ('minutes' in limit && minutes > limit.minutes) break;
     left.delete(best);
     visited.add(best.place);
     chosen.push(best);
@@ -124,23 +131,25 @@ export function countList(
   };
 }
 
-function mostPerMinute(
+function bestNext(
   items: Iterable<CountItem>,
   visited: ReadonlySet<string>,
-  economics: CountEconomics,
+  { economics, perMinute }: { readonly economics: CountEconomics; readonly perMinute: boolean },
 ): CountItem | undefined {
   let best: CountItem | undefined;
-  let most = Number.NEGATIVE_INFINITY;
+  let most = 0;
   for (const item of items) {
     // The walk to a new place is shared by about four counts there.
-    const walk = visited.has(item.place) ? 0 : economics.minutesPerPlace / 4;
-    const perMinute = item.value / (item.minutes + walk);
-    if (perMinute > most) {
-      most = perMinute;
+    const minutes = item.minutes + (visited.has(item.place) ? 0 : economics.minutesPerPlace / 4);
+    const worth = perMinute ? item.value / minutes : item.value - economics.wagePerMinute * minutes;
+    // A list is filled even where no count pays for its minutes: the order is still right.
+    const rank = worth > 0 ? 1 + worth : 1 / (1 - worth);
+    if (rank > most) {
+      most = rank;
       best = item;
     }
   }
-  return most > economics.wagePerMinute * 0.01 ? best : undefined;
+  return best;
 }
 
 function itemOf(candidate: CountCandidate, economics: CountEconomics): CountItem {

@@ -1,5 +1,5 @@
 /** The last few observations of every SKU with P(absent) just before and just after each. */
-export const EVIDENCE_KEPT = 10;
+export const EVIDENCE_KEPT = 8;
 const FIELDS = 5;
 
 export interface EvidenceEntry {
@@ -51,12 +51,18 @@ export class EvidenceRing {
     return entries;
   }
 
-  clone(): EvidenceRing {
-    const copy = new EvidenceRing();
-    copy.#t = this.#t.slice();
-    copy.#values = this.#values.slice();
-    copy.#count = this.#count.slice();
-    return copy;
+  /** A copy, in the arrays of `into` where they fit: a store's yearly life allocates no new ones. */
+  clone(into = new EvidenceRing()): EvidenceRing {
+    if (into.#count.length === this.#count.length) {
+      into.#t.set(this.#t);
+      into.#values.set(this.#values);
+      into.#count.set(this.#count);
+      return into;
+    }
+    into.#t = this.#t.slice();
+    into.#values = this.#values.slice();
+    into.#count = this.#count.slice();
+    return into;
   }
 
   #grow(skus: number): void {

@@ -13,6 +13,7 @@ export {
   type CountCandidate,
   type CountEconomics,
   type CountItem,
+  type CountLimit,
   type CountRoute,
   countList,
   defaultEconomics,

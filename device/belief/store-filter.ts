@@ -9,10 +9,10 @@
  * arrival order; sealed hours are never reopened here (belief.ts goes back to a snapshot instead).
  */
 import { EvidenceRing } from './evidence-ring.ts';
-import { EventStore } from './event-store.ts';
 import { foldObservation } from './fold-observation.ts';
 import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
+import { PendingEvents } from './pending-events.ts';
 import { DayDemand, logNormalRates, pointRate } from './rate-grid.ts';
 import { StateSlab } from './state-slab.ts';
 import {
@@ -51,9 +51,12 @@ export class StoreFilter {
   #evidence = new EvidenceRing();
   /** First hour that is not sealed; NaN before the first observation. */
   #hour = Number.NaN;
-  #pending = new EventStore();
-  #pendingOf = new Map<number, number[]>();
+  readonly #pending = new PendingEvents();
+  /** Rows of the SKU at hand; reused. */
+  readonly #rows: number[] = [];
   #skus = 0;
+  /** The hour in which a SKU was last found sold, so that each counts once. */
+  #soldIn = new Int32Array(64);
   /** An opening that is not sealed yet. A close does not count: it ends the hours that it is asked at. */
   #doorPending: true | undefined;
   onDayEnd: (() => void) | undefined;
@@ -85,13 +88,9 @@ export class StoreFilter {
   append(t: number, sku: number, code: number, x: number, y: number): void {
     if (Number.isNaN(this.#hour)) this.#hour = Math.floor(t / HOUR_MS);
     this.advance(t);
-    const at = this.#pending.push(t, sku, code, x, y);
+    this.#pending.push(t, sku, code, x, y);
     if (code === codeOf.open) this.#doorPending = true;
-    if (sku < 0) return;
     if (sku >= this.#skus) this.#skus = sku + 1;
-    const mine = this.#pendingOf.get(sku);
-    if (mine === undefined) this.#pendingOf.set(sku, [at]);
-    else mine.push(at);
   }
 
   /** Seals every hour that ended (with its grace) before `t`. */
@@ -114,27 +113,24 @@ export class StoreFilter {
     const hour = this.#hour;
     const end = (hour + 1) * HOUR_MS;
     const doors = this.#doors(hour);
-    const touched = this.#touchedBefore(end);
-    let lines = 0;
-    for (const { events } of touched) if (events.some((at) => this.#isSale(at))) lines++;
+    const lines = this.#skusSold(end);
     const from = this.#clock.elapsed;
     const worth = sealHour(this.#clock, { hour, lines, openShare: doors });
-    for (const { sku, events } of touched) {
+    const { events, touched } = this.#pending;
+    const rows = this.#rows;
+    for (const sku of touched) {
+      this.#pending.collect(sku, end, rows);
+      if (rows.length === 0) continue;
       this.#open(sku);
-      for (const at of events) {
-        const elapsed = from + (worth * ((this.#pending.t[at] as number) - hour * HOUR_MS)) / HOUR_MS;
+      for (const at of rows) {
+        const elapsed = from + (worth * ((events.t[at] as number) - hour * HOUR_MS)) / HOUR_MS;
         this.#fold(sku, at, elapsed);
-        this.tape?.(
-          sku,
-          elapsed,
-          this.#pending.code[at] as number,
-          this.#pending.x[at] as number,
-          this.#pending.y[at] as number,
-        );
+        this.tape?.(sku, elapsed, events.code[at] as number, events.x[at] as number, events.y[at] as number);
       }
       this.#slab.store(sku, this.#work);
     }
-    this.#forget(end);
+    this.#pending.forget(end);
+    this.#doorPending = undefined;
     this.#hour = hour + 1;
     if (this.#hour % DAY_HOURS === 0) {
       this.#sweep();
@@ -142,56 +138,25 @@ export class StoreFilter {
     }
   }
 
-  #isSale(at: number): boolean {
-    return this.#pending.code[at] === codeOf.sale && (this.#pending.x[at] as number) > 0;
-  }
-
-  /** Pending observations before `end`, per SKU, in folding order. */
-  #touchedBefore(end: number): { sku: number; events: number[] }[] {
-    const { t } = this.#pending;
-    const touched: { sku: number; events: number[] }[] = [];
-    for (const [sku, all] of this.#pendingOf) {
-      const events = all.every((at) => (t[at] as number) < end)
-        ? all
-        : all.filter((at) => (t[at] as number) < end);
-      if (events.length === 0) continue;
-      touched.push({ sku, events: this.#inOrder(events) });
+  /** How many different SKUs were sold before `end`. */
+  #skusSold(end: number): number {
+    const { t, code, x, sku, length } = this.#pending.events;
+    const sold = this.#soldIn;
+    if (sold.length < this.#skus) this.#soldIn = new Int32Array(this.#skus * 2);
+    let count = 0;
+    for (let at = 0; at < length; at++) {
+      if (code[at] !== codeOf.sale || !((x[at] as number) > 0) || (t[at] as number) >= end) continue;
+      const index = sku[at] as number;
+      if (this.#soldIn[index] === this.#hour) continue;
+      this.#soldIn[index] = this.#hour;
+      count++;
     }
-    return touched;
-  }
-
-  #inOrder(events: number[]): number[] {
-    for (let i = 1; i < events.length; i++)
-      if (this.#pending.compare(events[i - 1] as number, events[i] as number) > 0)
-        return events.sort((a, b) => this.#pending.compare(a, b));
-    return events;
-  }
-
-  #forget(end: number): void {
-    const kept = this.#pending;
-    this.#pending = new EventStore();
-    this.#pendingOf.clear();
-    this.#doorPending = undefined;
-    for (let at = 0; at < kept.length; at++) {
-      if ((kept.t[at] as number) < end) continue;
-      const sku = kept.sku[at] as number;
-      const moved = this.#pending.push(
-        kept.t[at] as number,
-        sku,
-        kept.code[at] as number,
-        kept.x[at] as number,
-        kept.y[at] as number,
-      );
-      if (sku < 0) continue;
-      const mine = this.#pendingOf.get(sku);
-      if (mine === undefined) this.#pendingOf.set(sku, [moved]);
-      else mine.push(moved);
-    }
+    return count;
   }
 
   /** Share of the hour in which the doors were open, from the open and close observations in it. */
   #doors(hour: number): number {
-    const { t, code, length } = this.#pending;
+    const { t, code, length } = this.#pending.events;
     const start = hour * HOUR_MS;
     const end = start + HOUR_MS;
     let since = start;
@@ -201,7 +166,7 @@ export class StoreFilter {
       const isDoor = code[at] === codeOf.open || code[at] === codeOf.close;
       if (isDoor && (t[at] as number) < end) turns.push(at);
     }
-    this.#inOrder(turns);
+    this.#pending.inOrder(turns);
     for (const at of turns) {
       if (this.#clock.isOpen) openMs += (t[at] as number) - since;
       since = t[at] as number;
@@ -240,12 +205,19 @@ export class StoreFilter {
     if (Number.isNaN(w.clock)) w.clock = elapsed;
     passTime(w, elapsed - w.clock, this.#model);
     const before = w.absent;
-    const code = this.#pending.code[at] as number;
-    const x = this.#pending.x[at] as number;
-    const y = this.#pending.y[at] as number;
+    const code = this.#pending.events.code[at] as number;
+    const x = this.#pending.events.x[at] as number;
+    const y = this.#pending.events.y[at] as number;
     foldObservation(w, { code, x, y }, this.#model);
     if (code !== codeOf.catalog)
-      this.#evidence.note(sku, { t: this.#pending.t[at] as number, code, x, y, before, after: w.absent });
+      this.#evidence.note(sku, {
+        t: this.#pending.events.t[at] as number,
+        code,
+        x,
+        y,
+        before,
+        after: w.absent,
+      });
   }
 
   /** The end of a trading day: everybody's silence and drift. */
@@ -288,31 +260,33 @@ export class StoreFilter {
 
   /** The belief about one SKU at `t`, pending observations included; undefined if it was never heard of. */
   read(sku: number, t: number): WorkingState | undefined {
-    const pending = this.#pendingOf.get(sku);
-    if (pending === undefined && !this.#slab.has(sku)) return undefined;
+    if (!this.#pending.has(sku) && !this.#slab.has(sku)) return undefined;
     this.#open(sku);
     const w = this.#work;
     const kept = this.#evidence;
     this.#evidence = unnoted;
-    if (pending !== undefined)
-      for (const at of this.#inOrder([...pending]))
-        this.#fold(sku, at, this.#elapsedAt(this.#pending.t[at] as number));
+    this.#foldPending(sku, sku);
     this.#evidence = kept;
     passTime(w, this.#elapsedAt(t) - w.clock, this.#model);
     return w;
   }
 
+  /** Folds what is pending into the loaded belief; notes it under `noteAs`. */
+  #foldPending(sku: number, noteAs: number): void {
+    this.#pending.collect(sku, Number.POSITIVE_INFINITY, this.#rows);
+    for (const at of this.#rows)
+      this.#fold(noteAs, at, this.#elapsedAt(this.#pending.events.t[at] as number));
+  }
+
   /** Noted observations of a SKU, oldest first, the pending ones included. */
   evidenceOf(sku: number): ReturnType<EvidenceRing['of']> {
-    const pending = this.#pendingOf.get(sku);
-    if (pending === undefined) return this.#evidence.of(sku);
+    if (!this.#pending.has(sku)) return this.#evidence.of(sku);
     const ring = new EvidenceRing();
     for (const entry of this.#evidence.of(sku)) ring.note(0, entry);
     const kept = this.#evidence;
     this.#evidence = ring;
     this.#open(sku);
-    for (const at of this.#inOrder([...pending]))
-      this.#fold(0, at, this.#elapsedAt(this.#pending.t[at] as number));
+    this.#foldPending(sku, 0);
     this.#evidence = kept;
     return ring.of(0);
   }
@@ -323,19 +297,20 @@ export class StoreFilter {
     return sum;
   }
 
-  snapshot(): FilterSnapshot {
+  /** The sealed state, copied into the arrays of a snapshot that is no longer needed. */
+  snapshot(spent?: FilterSnapshot): FilterSnapshot {
     return {
       hour: this.#hour,
-      slab: this.#slab.clone(),
+      slab: this.#slab.clone(spent?.slab),
       clock: copyClock(this.#clock),
-      evidence: this.#evidence.clone(),
+      evidence: this.#evidence.clone(spent?.evidence),
     };
   }
 
   /** Goes back to a snapshot, or to the very beginning. */
   restore(snapshot: FilterSnapshot | undefined): void {
-    this.#pending = new EventStore();
-    this.#pendingOf.clear();
+    this.#pending.clear();
+    this.#soldIn.fill(0);
     this.#doorPending = undefined;
     this.#hour = snapshot?.hour ?? Number.NaN;
     this.#slab = snapshot?.slab.clone() ?? new StateSlab();

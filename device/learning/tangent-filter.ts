@@ -116,7 +116,7 @@ export class TangentFilter {
     const x = tape.x[i] as number;
     const y = tape.y[i] as number;
     this.#pass(tape.elapsed[i] as number, weight);
-    switch (tape.code[i]) {
+    switch (tape.code[i] as number) {
       case codeOf.record:
         return this.#open(x);
       case codeOf.sale:

@@ -14,7 +14,7 @@ import {
 } from './tangent-state.ts';
 import { addSurplus, type TangentModel } from './tangent-time.ts';
 
-const scratch = Array.from({ length: 16 }, () => dual()) as Dual[];
+const scratch = Array.from({ length: 16 }, () => dual());
 const [liveRate, idleRate, right, present, emptied, short, fromSelling, fromHidden] = scratch as [
   Dual,
   Dual,
@@ -276,7 +276,7 @@ function weigh(
     for (let t = SLOTS - 1; t >= 0; t--) {
       const at = t * STRIDE + i;
       p[at] = (p[at] as number) * value + (t === slot && t > 0 ? (p[i] as number) * slope : 0);
-      present[t] = (present[t] as number) + (p[at] as number);
+      present[t] = (present[t] as number) + p[at];
     }
   }
 }

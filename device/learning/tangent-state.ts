@@ -10,7 +10,7 @@ import { LEARNED, type LearnedName } from './learned-parameters.ts';
 
 export const SLOTS = LEARNED.length + 1;
 export const STRIDE = MAX_CELLS + 2;
-const TAIL = 1e-9;
+const TAIL = 1e-8;
 
 export const dual = (): Dual => new Float64Array(SLOTS);
 export const slotOf = (name: LearnedName): number => LEARNED.indexOf(name) + 1;

@@ -23,7 +23,7 @@ export interface Silence {
   readonly slopes: Float64Array;
 }
 
-const temporary = Array.from({ length: 24 }, () => dual()) as Dual[];
+const temporary = Array.from({ length: 24 }, () => dual());
 const [
   meanFactor,
   mean,

@@ -62,7 +62,15 @@ export class Baselines {
       case 'waste':
         track.record -= observation.qty;
         return;
+      case 'transfer':
+        track.record += observation.qty;
+        return;
+      case 'catalog':
+      case 'shelf':
+      case 'seen':
+        return;
       default:
+        observation satisfies never;
     }
   }
 

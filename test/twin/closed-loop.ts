@@ -75,7 +75,7 @@ interface Store {
 export function choose(policy: Policy, store: Store, counts: number): string[] {
   const { world, belief, baselines, random } = store;
   if (policy === 'random') return Array.from({ length: counts }, () => random.pick(world.items).sku);
-  if (policy === 'belief') return countList(candidatesOf(belief), counts).items.map((item) => item.sku);
+  if (policy === 'belief') return countList(candidatesOf(belief), { counts }).items.map((item) => item.sku);
   const key: keyof BaselineScores = policy === 'none' ? 'daysWithoutSale' : policy;
   return world.items
     .filter((item) => item.record > 0)

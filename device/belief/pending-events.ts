@@ -1,0 +1,96 @@
+/**
+ * Observations of hours that are not sealed yet, chained per SKU. Buffers are kept from hour to hour, so a
+ * steady stream allocates nothing.
+ */
+import { EventStore } from './event-store.ts';
+
+const NONE = -1;
+
+export class PendingEvents {
+  readonly events = new EventStore(1024);
+  #next = new Int32Array(1024);
+  #head = new Int32Array(256).fill(NONE);
+  #tail = new Int32Array(256).fill(NONE);
+  readonly #touched: number[] = [];
+
+  /** SKUs with pending observations, in the order in which they were first heard of. */
+  get touched(): readonly number[] {
+    return this.#touched;
+  }
+
+  push(t: number, sku: number, code: number, x: number, y: number): void {
+    const at = this.events.push(t, sku, code, x, y);
+    if (sku < 0) return;
+    if (at >= this.#next.length) this.#next = widened(this.#next, at + 1);
+    if (sku >= this.#head.length) {
+      this.#head = widened(this.#head, sku + 1);
+      this.#tail = widened(this.#tail, sku + 1);
+    }
+    this.#next[at] = NONE;
+    const last = this.#tail[sku] as number;
+    this.#tail[sku] = at;
+    if (last !== NONE) {
+      this.#next[last] = at;
+      return;
+    }
+    this.#head[sku] = at;
+    this.#touched.push(sku);
+  }
+
+  has(sku: number): boolean {
+    return sku < this.#head.length && this.#head[sku] !== NONE;
+  }
+
+  /** Writes the rows of a SKU dated before `end` into `out`, in folding order. */
+  collect(sku: number, end: number, out: number[]): void {
+    out.length = 0;
+    if (!this.has(sku)) return;
+    const { t } = this.events;
+    for (let at = this.#head[sku] as number; at !== NONE; at = this.#next[at] as number)
+      if ((t[at] as number) < end) out.push(at);
+    this.inOrder(out);
+  }
+
+  /** Sorts rows into folding order, in place; they almost always are. */
+  inOrder(rows: number[]): void {
+    for (let i = 1; i < rows.length; i++)
+      if (this.events.compare(rows[i - 1] as number, rows[i] as number) > 0) {
+        rows.sort((a, b) => this.events.compare(a, b));
+        return;
+      }
+  }
+
+  /** Forgets everything dated before `end`. */
+  forget(end: number): void {
+    const { events } = this;
+    const kept: number[] = [];
+    for (let at = 0; at < events.length; at++) if ((events.t[at] as number) >= end) kept.push(at);
+    const rows = kept.map(
+      (at) =>
+        [events.t[at], events.sku[at], events.code[at], events.x[at], events.y[at]] as [
+          number,
+          number,
+          number,
+          number,
+          number,
+        ],
+    );
+    this.clear();
+    for (const row of rows) this.push(...row);
+  }
+
+  clear(): void {
+    for (const sku of this.#touched) {
+      this.#head[sku] = NONE;
+      this.#tail[sku] = NONE;
+    }
+    this.#touched.length = 0;
+    this.events.length = 0;
+  }
+}
+
+function widened(old: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(Math.max(least, old.length * 2)).fill(NONE);
+  wider.set(old);
+  return wider;
+}

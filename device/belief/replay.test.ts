@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createBelief, Replay } from './index.ts';
+import { emptyLine, readPlainLine } from './observation-line.ts';
+import { parseObservation } from '@truecount/protocol';
+import { SeenKeys } from './seen-keys.ts';
+
+const fold = (lines: readonly string[]): { replay: Replay; refused: [number, string][] } => {
+  const replay = new Replay(createBelief());
+  const refused: [number, string][] = [];
+  lines.forEach((line, i) => {
+    const outcome = replay.line(line);
+    if (outcome.kind === 'refused') refused.push([i + 1, outcome.problem]);
+  });
+  return { replay, refused };
+};
+
+const day = (hour: string): string => `2026-03-02T${hour}:00.000Z`;
+const sale = (hour: string, more: object = {}): string =>
+  JSON.stringify({ t: day(hour), type: 'sale', sku: 'a', qty: 1, ...more });
+const opening = [
+  JSON.stringify({ t: day('08:00'), type: 'open' }),
+  JSON.stringify({ t: day('08:00'), type: 'record', sku: 'a', qty: 12 }),
+];
+const close = JSON.stringify({ t: day('20:00'), type: 'close' });
+
+describe('replaying lines', () => {
+  it('asks at close and checkpoint and answers in the documented form', () => {
+    const { replay } = fold([...opening, sale('09:00'), close]);
+    const [position] = [...replay.positions()];
+    expect(position).toMatchObject({ t: day('20:00'), sku: 'a', record: 11 });
+    expect(Object.keys(position ?? {})).toEqual([
+      't',
+      'sku',
+      'record',
+      'confidence',
+      'p0',
+      'mean',
+      'p05',
+      'p95',
+      'rate',
+    ]);
+    expect((position?.confidence ?? 0) + (position?.p0 ?? 0)).toBeCloseTo(1, 6);
+  });
+
+  it('counts the same delivery once, by id or by feed, ticket and line', () => {
+    const once = fold([
+      ...opening,
+      sale('09:00', { id: 'x1' }),
+      sale('10:00', { feed: 'pos', ticket: '7', line: 1 }),
+      close,
+    ]);
+    const twice = fold([
+      ...opening,
+      sale('09:00', { id: 'x1' }),
+      sale('09:00', { id: 'x1' }),
+      sale('10:00', { feed: 'pos', ticket: '7', line: 1 }),
+      sale('10:00', { feed: 'pos', ticket: '7', line: 1, loyalty: { card: true } }),
+      close,
+    ]);
+    expect([...twice.replay.positions()]).toEqual([...once.replay.positions()]);
+  });
+
+  it('keeps two lines of one ticket apart', () => {
+    const { replay } = fold([
+      ...opening,
+      sale('09:00', { feed: 'pos', ticket: '7', line: 1 }),
+      sale('09:00', { feed: 'pos', ticket: '7', line: 2 }),
+      close,
+    ]);
+    expect([...replay.positions()][0]?.record).toBe(10);
+  });
+
+  it('reports bad lines by number and goes on', () => {
+    const { replay, refused } = fold([
+      ...opening,
+      '{"t":',
+      sale('09:00'),
+      '{"t":"2026-03-02T09:00:00.000Z","type":"theft"}',
+      sale('25:00'),
+      close,
+    ]);
+    expect(refused.map(([line]) => line)).toEqual([3, 5, 6]);
+    expect(refused[1]?.[1]).toMatch(/unknown type "theft"/);
+    expect([...replay.positions()][0]?.record).toBe(11);
+  });
+
+  it('survives any garbage', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.json(), fc.constantFrom(...opening, sale('09:00'))), {
+          maxLength: 30,
+        }),
+        (lines) => {
+          expect(() => fold(lines)).not.toThrow();
+        },
+      ),
+    );
+  });
+
+  it('reads plain lines only as the schema would', () => {
+    const value = fc.oneof(
+      fc.constantFrom(1, 0, -3, 2.5, 1e6, 99999, null, true, 'x', ''),
+      fc.double(),
+      fc.string({ maxLength: 8 }),
+    );
+    const line = fc.record(
+      {
+        t: fc.constantFrom(day('09:00'), '2026-13-02T09:00:00.000Z', '2026-03-02', day('24:00')),
+        type: fc.constantFrom(
+          'sale',
+          'receipt',
+          'count',
+          'shelf',
+          'pick',
+          'seen',
+          'return',
+          'waste',
+          'transfer',
+          'record',
+          'theft',
+        ),
+        sku: fc.constantFrom('a', '', 'ü-1'),
+        qty: value,
+        facings: value,
+        capacity: value,
+        requested: value,
+        found: value,
+        ticket: value,
+        line: value,
+        sellable: value,
+        other: value,
+      },
+      { requiredKeys: ['t', 'type'] },
+    );
+    fc.assert(
+      fc.property(line, (object) => {
+        const text = JSON.stringify(object);
+        if (!readPlainLine(text, emptyLine())) return;
+        expect({ text, ok: parseObservation(JSON.parse(text)).ok }).toEqual({ text, ok: true });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('remembering deliveries', () => {
+  it('knows the newest keys and stays bounded', () => {
+    const seen = new SeenKeys(1000);
+    for (let i = 0; i < 10_000; i++) expect(seen.add(`k${i}`)).toBe(true);
+    for (let i = 9500; i < 10_000; i++) expect(seen.add(`k${i}`)).toBe(false);
+  });
+});

@@ -1,0 +1,100 @@
+import { createBelief, defaultParameters } from '@truecount/device/belief';
+import type { Observation } from '@truecount/protocol';
+import { describe, expect, it } from 'vitest';
+import {
+  chainPrior,
+  fit,
+  type FitState,
+  judge,
+  learn,
+  priorFromDefaults,
+  recordTape,
+  type StoreStatistics,
+} from './index.ts';
+
+const START = Date.parse('2026-03-02T00:00:00.000Z');
+const at = (day: number, hour: number): string =>
+  new Date(START + (day * 24 + hour) * 3_600_000).toISOString();
+
+/** Stores whose counts are wrong far more often than the defaults believe. */
+function carelessStore(days: number): Observation[] {
+  const said: Observation[] = [];
+  for (let s = 0; s < 12; s++) {
+    let stock = 40;
+    said.push({ type: 'record', t: at(0, 7), sku: `s${s}`, qty: stock });
+    for (let day = 0; day < days; day++) {
+      if (stock < 15) {
+        said.push({ type: 'receipt', t: at(day, 8), sku: `s${s}`, qty: 30 });
+        stock += 30;
+      }
+      said.push({ type: 'sale', t: at(day, 10 + (s % 6)), sku: `s${s}`, qty: 1 });
+      stock--;
+      if (day % 4 === s % 4) {
+        const wrong = (day + s) % 3 === 0 ? 1 : 0;
+        said.push({ type: 'count', t: at(day, 18), sku: `s${s}`, qty: stock + wrong });
+      }
+    }
+  }
+  return said.sort((a, b) => (a.t < b.t ? -1 : a.t > b.t ? 1 : 0));
+}
+
+describe('learning the error rates of a store', () => {
+  it('finds that its counts are often wrong', async () => {
+    const result = await learn(carelessStore(50), { maxSteps: 8 });
+    expect(result.challenger.countError).toBeGreaterThan(0.12);
+    expect(result.parent).toBe(defaultParameters.version);
+    expect([defaultParameters.version, result.challenger.version]).toContain(result.parameters.version);
+  });
+
+  it('goes on from a saved state as if it had not been stopped', async () => {
+    const tape = recordTape(carelessStore(25), defaultParameters);
+    const run = async (steps: number, state?: FitState): Promise<FitState> => {
+      let last = state as FitState;
+      const options = {
+        tape,
+        start: defaultParameters,
+        prior: priorFromDefaults(defaultParameters),
+        maxSteps: steps,
+      };
+      for await (const step of fit(state === undefined ? options : { ...options, state })) last = step.state;
+      return last;
+    };
+    const whole = await run(4);
+    const parts = await run(2, JSON.parse(JSON.stringify(await run(2))) as FitState);
+    expect(parts.logs).toEqual(whole.logs);
+  });
+
+  it('stops when told to', async () => {
+    const stop = new AbortController();
+    const learning = learn(carelessStore(40), { signal: stop.signal, onProgress: () => stop.abort() });
+    await expect(learning).rejects.toThrow(/abort/i);
+  });
+
+  it('keeps the champion when a challenger predicts looks worse', () => {
+    const champion = { looks: -0.2, looked: 100, everything: 10 };
+    expect(judge(champion, { looks: -0.3, looked: 100, everything: 500 }).winner).toBe('champion');
+    expect(judge(champion, { looks: -0.19, looked: 100, everything: 12 }).winner).toBe('challenger');
+    expect(judge(champion, { looks: -0.2, looked: 100, everything: 10 }).winner).toBe('champion');
+  });
+
+  it('refuses a history too short to judge', async () => {
+    await expect(learn([{ type: 'record', t: at(0, 7), sku: 'a', qty: 3 }])).rejects.toThrow(/too short/);
+  });
+
+  it('pools what stores report into a prior for the chain', () => {
+    const report = (log: number): StoreStatistics => ({
+      version: 'v',
+      estimates: [{ name: 'countError', log, information: 50 }],
+    });
+    const alone = chainPrior([], defaultParameters);
+    expect(alone['countError']?.median).toBe(defaultParameters.countError);
+    const pooled = chainPrior([-1.6, -1.5, -1.7, -1.55].map(report), defaultParameters);
+    expect(Math.log(pooled['countError']?.median ?? 1)).toBeCloseTo(-1.6, 1);
+    expect(pooled['countError']?.spread).toBeLessThan(0.4);
+    expect(pooled['burst']).toEqual(alone['burst']);
+  });
+
+  it('gives parameters that a belief takes', () => {
+    expect(createBelief({ parameters: { ...defaultParameters, version: 'x' } }).parameters.version).toBe('x');
+  });
+});
