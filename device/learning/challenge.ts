@@ -7,9 +7,8 @@ import type { Observation } from '@truecount/protocol';
 import { createBelief } from '@truecount/device/belief';
 
 export interface HeldOutScore {
-  /** Mean log probability of what counts and picks found. */
-  readonly looks: number;
-  readonly looked: number;
+  /** Log probability of what each count and pick found, in order. */
+  readonly looks: readonly number[];
   /** Log-likelihood of everything that happened in the held-out days. */
   readonly everything: number;
 }
@@ -24,8 +23,7 @@ export function scoreHeldOut(
   parameters: BeliefParameters,
 ): HeldOutScore {
   const belief = createBelief({ parameters });
-  let looks = 0;
-  let looked = 0;
+  const looks: number[] = [];
   let before: number | undefined;
   for (const observation of observations) {
     if (observation.t >= from) {
@@ -34,17 +32,12 @@ export function scoreHeldOut(
       if (found !== undefined && 'sku' in observation) {
         belief.advance(observation.t);
         const confidence = belief.probabilityAtLeast(observation.sku, 1);
-        looks += Math.log(Math.max(1e-6, found ? confidence : 1 - confidence));
-        looked++;
+        looks.push(Math.log(Math.max(1e-6, found ? confidence : 1 - confidence)));
       }
     }
     belief.observe(observation);
   }
-  return {
-    looks: looked === 0 ? 0 : looks / looked,
-    looked,
-    everything: belief.logLikelihood() - (before ?? 0),
-  };
+  return { looks, everything: belief.logLikelihood() - (before ?? 0) };
 }
 
 /** What a look says about the presence of stock; undefined if it was no look. */
@@ -59,16 +52,22 @@ export interface Verdict {
   readonly because: string;
 }
 
-/** Looks needed before their score decides alone. */
+/** Looks needed before their score can decide. */
 const ENOUGH_LOOKS = 40;
-/** Looks may be worse by this much when everything else is clearly better. */
-const LOOKS_MARGIN = 0.002;
 
+/**
+ * The challenger wins if it predicts everything better and the looks not worse beyond chance: the paired
+ * difference per look against its own standard error.
+ */
 export function judge(champion: HeldOutScore, challenger: HeldOutScore): Verdict {
-  const looks = challenger.looks - champion.looks;
+  const differences = challenger.looks.map((look, i) => look - (champion.looks[i] ?? look));
+  const count = differences.length;
+  const mean = count === 0 ? 0 : differences.reduce((a, b) => a + b, 0) / count;
+  const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, count - 1);
+  const error = Math.sqrt(variance / Math.max(1, count));
   const everything = challenger.everything - champion.everything;
-  const said = `held-out looks ${signed(looks)} nats each (${challenger.looked}), everything ${signed(everything)} nats`;
-  if (challenger.looked >= ENOUGH_LOOKS && looks < -LOOKS_MARGIN)
+  const said = `held-out looks ${signed(mean)} nats each (${count}, give or take ${error.toFixed(4)}), everything ${signed(everything)} nats`;
+  if (count >= ENOUGH_LOOKS && mean < -error)
     return { winner: 'champion', because: `${said}: counts and picks were predicted worse` };
   if (everything <= 0) return { winner: 'champion', because: `${said}: no gain` };
   return { winner: 'challenger', because: said };

@@ -71,10 +71,14 @@ describe('learning the error rates of a store', () => {
   });
 
   it('keeps the champion when a challenger predicts looks worse', () => {
-    const champion = { looks: -0.2, looked: 100, everything: 10 };
-    expect(judge(champion, { looks: -0.3, looked: 100, everything: 500 }).winner).toBe('champion');
-    expect(judge(champion, { looks: -0.19, looked: 100, everything: 12 }).winner).toBe('challenger');
-    expect(judge(champion, { looks: -0.2, looked: 100, everything: 10 }).winner).toBe('champion');
+    const score = (look: number, everything: number): Parameters<typeof judge>[0] => ({
+      looks: Array.from({ length: 100 }, (_, i) => look + (i % 2 === 0 ? 0.01 : -0.01)),
+      everything,
+    });
+    const champion = score(-0.2, 10);
+    expect(judge(champion, score(-0.3, 500)).winner).toBe('champion');
+    expect(judge(champion, score(-0.19, 12)).winner).toBe('challenger');
+    expect(judge(champion, champion).winner).toBe('champion');
   });
 
   it('refuses a history too short to judge', async () => {
