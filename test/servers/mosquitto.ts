@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { mosquittoAccessList, mosquittoConfig, mosquittoPasswordLine } from '../../hub/broker/index.ts';
 import { freePort } from './free-port.ts';
 import { findProgram } from './programs.ts';
@@ -38,11 +38,12 @@ export async function startMosquitto(): Promise<MosquittoServer> {
   const config = mosquittoConfig({ port, host: '127.0.0.1', passwordFile, accessFile });
   const asRoot = process.getuid?.() === 0 ? 'user root\n' : '';
   writeFileSync(join(folder, 'mosquitto.conf'), asRoot + config);
-  const launch = (): Promise<ChildProcess> => launched(program, join(folder, 'mosquitto.conf'));
+  const launch = (): Promise<Launched> => launched(program, join(folder, 'mosquitto.conf'));
   let server = await launch();
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
-    const ended = once(server, 'exit');
-    if (server.exitCode === null && server.signalCode === null && server.kill(signal)) await ended;
+    const ended = once(server.process, 'exit');
+    const { exitCode, signalCode } = server.process;
+    if (exitCode === null && signalCode === null && server.process.kill(signal)) await ended;
   };
   return {
     url: `mqtt://127.0.0.1:${port}`,
@@ -50,7 +51,7 @@ export async function startMosquitto(): Promise<MosquittoServer> {
     admit: async (lines) => {
       writeFileSync(passwordFile, `${[own, ...lines].join('\n')}\n`);
       const reloaded = said(server, 'Reloading config');
-      server.kill('SIGHUP');
+      server.process.kill('SIGHUP');
       await reloaded;
     },
     kill,
@@ -64,25 +65,28 @@ export async function startMosquitto(): Promise<MosquittoServer> {
   };
 }
 
-async function launched(program: string, config: string): Promise<ChildProcess> {
-  const server = spawn(program, ['-c', config, '-v'], { stdio: ['ignore', 'ignore', 'pipe'] });
+interface Launched {
+  readonly process: ChildProcess;
+  readonly lines: Interface;
+}
+
+async function launched(program: string, config: string): Promise<Launched> {
+  const process = spawn(program, ['-c', config, '-v'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = { process, lines: createInterface(process.stderr) };
+  // Read on for as long as the server lives: a full pipe would stop it.
+  server.lines.on('line', () => undefined);
   await said(server, ' running');
   return server;
 }
 
-async function said(server: ChildProcess, text: string): Promise<void> {
-  const { stderr } = server;
-  if (!stderr) throw new Error('the server has no error output');
-  const lines = createInterface(stderr);
+function said({ lines }: Launched, text: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   let log = '';
-  await new Promise<void>((resolve, reject) => {
-    lines.on('line', (line) => {
-      log += `${line}\n`;
-      if (line.includes(text)) resolve();
-    });
-    lines.once('close', () => reject(new Error(`mosquitto ended before it said "${text}":\n${log}`)));
-  });
-  lines.removeAllListeners();
-  lines.close();
-  stderr.resume();
+  const onLine = (line: string): void => {
+    log += `${line}\n`;
+    if (line.includes(text)) resolve();
+  };
+  const onClose = (): void => reject(new Error(`mosquitto ended before it said "${text}":\n${log}`));
+  lines.on('line', onLine).once('close', onClose);
+  return promise.finally(() => lines.off('line', onLine).off('close', onClose));
 }
