@@ -29,7 +29,7 @@ export const NOON_MS = Date.parse('2026-03-02T12:00:00.000Z');
 
 const hubKeys = generateKeyPairSync('ed25519');
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
   readonly cookie: string | undefined;

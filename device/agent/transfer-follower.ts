@@ -9,7 +9,7 @@ import { insertOnce, settle } from './exception-writer.ts';
 import type { TaskContext } from './task-context.ts';
 import { Turnstile } from './time-slice.ts';
 
-export const TRANSFER_FEED = 'transfers';
+const TRANSFER_FEED = 'transfers';
 /** Stages remembered to tell news from repetition. */
 const MAX_REMEMBERED = 5000;
 
@@ -22,7 +22,7 @@ export interface TransferFollowerOptions {
 }
 
 /** Units that left or entered this store, as the ledger should know them. Ids follow from the document. */
-export function observationsOf(transfer: Transfer, store: string): readonly FeedObservation[] {
+function observationsOf(transfer: Transfer, store: string): readonly FeedObservation[] {
   const side = sideOf(transfer, store);
   const step =
     side === 'donor'

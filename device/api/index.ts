@@ -1,5 +1,4 @@
 /** The store agent's HTTP API; its shapes are declared in protocol/device-api.ts. */
 export type { ChangeTopic } from './event-stream.ts';
 export type { AgentPort, HealthCheck } from './ports.ts';
-export { healthView } from './routes/health.ts';
 export { type ApiServer, startApi } from './server.ts';

@@ -10,7 +10,7 @@ interface PinHash {
 }
 
 /** Undefined for a text of another form, or one that would cost more than this machine should pay per attempt. */
-export function parsePinHash(text: string): PinHash | undefined {
+function parsePinHash(text: string): PinHash | undefined {
   const match = /^scrypt\$(\d{1,7})\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9+/=_-]+)\$([A-Za-z0-9+/=_-]+)$/.exec(
     text,
   );

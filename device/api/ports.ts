@@ -6,20 +6,20 @@ import type { PolicyInForce, StoreCollections } from '../documents/index.ts';
 import type { AppendResult, LedgerHead, LedgerIdentity } from '../ledger/index.ts';
 import type { LedgerEntry } from '@truecount/protocol';
 
-export interface StoreFacts {
+interface StoreFacts {
   readonly id: string;
   readonly name: string;
   readonly currency: string;
 }
 
-export interface BeliefReader {
+interface BeliefReader {
   position(sku: string): Position | undefined;
   catalog(sku: string): CatalogEntry | undefined;
   skus(): readonly string[];
   atp(sku: string, target: number, reserved: number): number;
 }
 
-export interface LedgerPort {
+interface LedgerPort {
   readonly identity: LedgerIdentity;
   head(): LedgerHead;
   find(id: string): LedgerEntry | undefined;

@@ -26,7 +26,7 @@ export function productRef(agent: AgentPort, sku: string): ProductRef {
   };
 }
 
-export const priceOf = (agent: AgentPort, sku: string): Money =>
+const priceOf = (agent: AgentPort, sku: string): Money =>
   toMoney(agent.belief().catalog(sku)?.price ?? 0, agent.store.currency);
 
 export function productMatch(agent: AgentPort, sku: string): ProductMatch {
@@ -41,7 +41,7 @@ export function productMatch(agent: AgentPort, sku: string): ProductMatch {
 const plain = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
 /** GTIN of a plain code, a GS1 element string or a GS1 Digital Link, padded to 14 digits. */
-export function gtinIn(text: string): string | undefined {
+function gtinIn(text: string): string | undefined {
   const digits = /^(?:\](?:E0|E4|d1|d2|C1|Q1|Q3|e0|I1))?(?:\(?01\)?(\d{14})|(\d{8}|\d{12,14})$)/.exec(
     text.trim(),
   );

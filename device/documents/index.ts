@@ -1,6 +1,6 @@
 /** The store's documents: collections, and the pure rules for what is written into them. */
 export { toMoney } from './money.ts';
-export { type BelievedPosition, changedEnough, positionDocument, type ProductMoney } from './positions.ts';
+export { changedEnough, positionDocument } from './positions.ts';
 export { openStoreDocuments, type StoreCollections, type StoreDocuments } from './store-documents.ts';
 export { startingPolicy } from './starting-policy.ts';
 export { settledReason, taskForException, taskForTransfer, tasksForOrder } from './task-rules.ts';
@@ -13,12 +13,10 @@ export {
   nextStep,
   sideOf,
   takeTransferStep,
-  type TransferStep,
 } from './transfer-answers.ts';
 export {
   policyInForce,
   type PolicyInForce,
   type Refusal,
   trustedStaff,
-  type TrustedStaff,
 } from './trusted-grants.ts';

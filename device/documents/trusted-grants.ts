@@ -26,7 +26,7 @@ export interface Scope {
 
 const NO_KEY = "this store knows no hub's key";
 
-export function policyProblem(document: PolicyDocument, hubKey: KeyObject | undefined): string | undefined {
+function policyProblem(document: PolicyDocument, hubKey: KeyObject | undefined): string | undefined {
   if (hubKey === undefined) return NO_KEY;
   if (document.keyId !== keyIdOf(hubKey)) return `signed by another key (${document.keyId})`;
   if (document.hash !== hashOf(document.bundle)) return 'its content does not match its hash';

@@ -22,7 +22,7 @@ export type ExceptionChange =
   | { readonly type: 'closed'; readonly exception: Exception };
 
 /** After closing, the same subject opens again no sooner than this. */
-export const REOPEN_AFTER_MS = 30 * 60_000;
+const REOPEN_AFTER_MS = 30 * 60_000;
 /** Closings remembered for the quiet time; older ones have passed it long before this many gather. */
 const MAX_REMEMBERED = 10_000;
 const MS_PER_HOUR = 3_600_000;

@@ -2,7 +2,7 @@
 export { type BookContext, ExceptionBook, type ExceptionChange } from './exception-book.ts';
 export { marginMinor } from './expected-loss.ts';
 export { type FeedFacts, feedFinding } from './feed-detector.ts';
-export { type Finding, subjectKey } from './finding.ts';
+export type { Finding } from './finding.ts';
 export { heardFact } from './heard-facts.ts';
-export { type Pick, pickFinding } from './pick-detector.ts';
+export { pickFinding } from './pick-detector.ts';
 export { type SkuFacts, stockFindings } from './stock-detectors.ts';

@@ -3,7 +3,7 @@ import { evidence, type PickObservation } from '@truecount/protocol';
 import type { Static } from 'typebox';
 import type { Finding } from './finding.ts';
 
-export type Pick = Static<typeof PickObservation>;
+type Pick = Static<typeof PickObservation>;
 
 export function pickFinding(
   pick: Pick,

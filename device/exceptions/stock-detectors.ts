@@ -47,7 +47,7 @@ export function stockFindings(facts: SkuFacts, policy: DetectionPolicy): readonl
 }
 
 /** Record above zero while the shelf is believed empty. */
-export function phantomStock(facts: SkuFacts, policy: DetectionPolicy): Finding {
+function phantomStock(facts: SkuFacts, policy: DetectionPolicy): Finding {
   const record = facts.record ?? 0;
   const absent = 1 - facts.confidence;
   const exposureMinor = Math.round(
@@ -76,7 +76,7 @@ export function phantomStock(facts: SkuFacts, policy: DetectionPolicy): Finding 
 }
 
 /** A record below zero is an error whoever is right about the shelf. */
-export function negativeRecord(facts: SkuFacts): Finding {
+function negativeRecord(facts: SkuFacts): Finding {
   const record = facts.record ?? 0;
   return {
     kind: 'negative-record',
@@ -94,7 +94,7 @@ export function negativeRecord(facts: SkuFacts): Finding {
 }
 
 /** More in the store than the record knows: sales lost online and wrong reorders. */
-export function hiddenStock(facts: SkuFacts, policy: DetectionPolicy): Finding {
+function hiddenStock(facts: SkuFacts, policy: DetectionPolicy): Finding {
   const record = facts.record ?? 0;
   const beyond = facts.p05 - record;
   const exposureMinor = Math.round(
@@ -116,7 +116,7 @@ export function hiddenStock(facts: SkuFacts, policy: DetectionPolicy): Finding {
 }
 
 /** Stock that is believed there now and believed gone before the next delivery. */
-export function stockoutAhead(facts: SkuFacts, policy: DetectionPolicy, recordIsBelieved: boolean): Finding {
+function stockoutAhead(facts: SkuFacts, policy: DetectionPolicy, recordIsBelieved: boolean): Finding {
   const demand = facts.rate * policy.coverDays;
   const exposureMinor = Math.round(
     expectedUnmetUnits(facts.pmf, demand) * marginMinor(facts.priceMinor, facts.costMinor),

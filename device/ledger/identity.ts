@@ -24,7 +24,7 @@ export interface LedgerIdentity {
 const MAX_LINEAGE = 200;
 
 /** Adds one start. Pure: the nonce comes in. */
-export function extendLineage(lineage: readonly string[], nonce: string): readonly string[] {
+function extendLineage(lineage: readonly string[], nonce: string): readonly string[] {
   const next = [...lineage, nonce];
   if (next.length <= MAX_LINEAGE) return next;
   return [...next.slice(0, 1), ...next.slice(next.length - MAX_LINEAGE + 1)];

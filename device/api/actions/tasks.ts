@@ -85,7 +85,7 @@ async function patch(agent: AgentPort, taskId: string, change: (task: Task) => T
   await document?.incrementalModify((task) => change(task));
 }
 
-export async function taskOf(agent: AgentPort, taskId: string): Promise<Task> {
+async function taskOf(agent: AgentPort, taskId: string): Promise<Task> {
   const document = await agent.collections.tasks.findOne(taskId).exec();
   if (document === null)
     throw new ProblemError(404, 'E_UNKNOWN_TASK', `there is no task ${taskId}; load the list again`);

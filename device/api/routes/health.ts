@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ApiContext } from '../context.ts';
 import type { AgentPort } from '../ports.ts';
 
-export function healthView(agent: AgentPort): HealthView {
+function healthView(agent: AgentPort): HealthView {
   const checks = [...agent.checks()];
   const head = agent.ledger.head();
   return {
