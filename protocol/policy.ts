@@ -67,6 +67,16 @@ export const PolicyBundle = Type.Object({
     blockedPairs: Type.Array(Type.Object({ from: StoreId, to: StoreId }), { maxItems: 1000 }),
     blockedSkus: Type.Array(Sku, { maxItems: 1000 }),
   }),
+  /** Beyond these automation falls back to recommending; absent: generous defaults. */
+  breakers: Type.Optional(
+    Type.Object({
+      perSkuStorePerDay: Type.Integer({ minimum: 1, maximum: 10_000 }),
+      perStorePerHour: Type.Integer({ minimum: 1, maximum: 100_000 }),
+      moneyPerStorePerDayMinor: minor,
+      /** Goods that come back within this many days go round in circles. */
+      oscillationDays: Type.Number({ minimum: 0, maximum: 365 }),
+    }),
+  ),
   labour: Type.Object({
     minorPerHour: minor,
     minutesPerCount: Type.Number({ minimum: 0, maximum: 120 }),

@@ -23,6 +23,7 @@ export interface Choice {
   readonly policyHash: string;
   /** Who chose: the policy, or a person. */
   readonly actor: string;
+  readonly isAutomatic: boolean;
 }
 
 /** Moves a proposed or escalated case on by carrying out the choice, or, for a transfer, by asking its donor. */
@@ -34,7 +35,13 @@ export async function carryOut(work: CaseWork, row: CaseRow, choice: Choice): Pr
   const done = await perform(work, approved, choice);
   if (!done.ok)
     return reopened(work, await moveCase(work, approved, { event: 'fail', actor: 'hub', text: done.reason }));
-  await noteAction(work, approved, { option: candidate.option, undo: done.undo });
+  await noteAction(work, approved, {
+    option: candidate.option,
+    undo: done.undo,
+    isAutomatic: choice.isAutomatic,
+    // Asking somebody to look puts no money at stake.
+    atStakeMinor: candidate.action.kind === 'ask-store' ? 0 : candidate.expectedMinor,
+  });
   await tellStore(work, approved, candidate);
   return moveCase(work, approved, {
     event: 'act',
@@ -63,7 +70,12 @@ async function askDonor(work: CaseWork, row: CaseRow, choice: Choice): Promise<C
       set: { wantsScore: true },
     });
   const { transfer } = proposed;
-  await noteAction(work, row, { option: 'transfer', undo: { kind: 'transfer', transferId: transfer.id } });
+  await noteAction(work, row, {
+    option: 'transfer',
+    undo: { kind: 'transfer', transferId: transfer.id },
+    isAutomatic: false,
+    atStakeMinor: transfer.value.minor,
+  });
   await tellStore(work, row, choice.candidate);
   return moveCase(work, row, {
     event: 'ask',

@@ -39,16 +39,45 @@ export const actionMigrations: readonly Migration[] = [
       CREATE INDEX case_actions_by_case ON case_actions (case_id, id);
       CREATE INDEX case_actions_by_time ON case_actions (done_at);`,
   },
+  {
+    id: 'cases/004-breakers',
+    sql: `
+      ALTER TABLE case_actions ADD COLUMN is_automatic boolean NOT NULL DEFAULT false;
+      ALTER TABLE case_actions ADD COLUMN at_stake_minor bigint NOT NULL DEFAULT 0;
+      CREATE TABLE breaker_trips (
+        store text NOT NULL,
+        sku text NOT NULL,
+        kind text NOT NULL,
+        reason text NOT NULL,
+        tripped_at text NOT NULL,
+        PRIMARY KEY (store, sku, kind)
+      );`,
+  },
 ];
 
 export async function noteAction(
   work: CaseWork,
   row: CaseRow,
-  action: { readonly option: OptionKind; readonly undo: UndoPlan },
+  action: {
+    readonly option: OptionKind;
+    readonly undo: UndoPlan;
+    /** True when the policy alone decided. */
+    readonly isAutomatic: boolean;
+    readonly atStakeMinor: number;
+  },
 ): Promise<void> {
   await work.tx.query(
-    `INSERT INTO case_actions (id, case_id, option, undo, done_at) VALUES ($1, $2, $3, $4::text::jsonb, $5)`,
-    [newId(work.nowMs), row.id, action.option, JSON.stringify(action.undo), instant(work.nowMs)],
+    `INSERT INTO case_actions (id, case_id, option, undo, done_at, is_automatic, at_stake_minor)
+     VALUES ($1, $2, $3, $4::text::jsonb, $5, $6, $7)`,
+    [
+      newId(work.nowMs),
+      row.id,
+      action.option,
+      JSON.stringify(action.undo),
+      instant(work.nowMs),
+      action.isAutomatic,
+      action.atStakeMinor,
+    ],
   );
 }
 

@@ -1,23 +1,22 @@
 /** One case after scoring: keep the whole table, choose, ask the policy what may happen, and let it happen. */
-import { newId } from '@truecount/protocol';
+import { instant, newId } from '@truecount/protocol';
 import { canonical, hashOf } from '@truecount/protocol/signing';
+import type { Breaker } from '../governance/index.ts';
 import { carryOut, type Choice } from './act.ts';
 import { scoredStates } from './case-machine.ts';
 import { type CaseRow, lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import { moneyText } from './money.ts';
 import { type DecisionContext, matchDecisions } from './decide-case.ts';
-import type { KeptOption } from './scoring/candidate.ts';
+import type { Candidate, KeptOption } from './scoring/candidate.ts';
 import type { FrozenInputs } from './scoring/frozen-inputs.ts';
-import { answerTo } from './scoring/answer.ts';
+import { type Answer, answerTo } from './scoring/answer.ts';
 
 /** A case that was tried this often goes to a person. */
 const MAX_ROUNDS = 12;
 
 export interface RoundPolicy {
   readonly hash: string;
-  /** Why automation is off for this scope, if it is. */
-  readonly breaker?: string | undefined;
 }
 
 export async function applyScore(
@@ -30,8 +29,8 @@ export async function applyScore(
   if (!locked?.wants_score) return;
   await work.tx.query('UPDATE cases SET wants_score = false WHERE id = $1', [caseId]);
   if (!scoredStates.includes(locked.state)) return;
-  const answer = answerTo(score.frozen, { breaker: score.policy.breaker });
-  const { inputs, candidates, chosen } = answer;
+  const answer = answerTo(score.frozen);
+  const { candidates, chosen } = answer;
   const candidate = chosen === undefined ? undefined : candidates[chosen];
   const options = candidates.map((option): KeptOption => ({ ...option, id: newId(work.nowMs) }));
   const round = locked.rounds + 1;
@@ -43,69 +42,102 @@ export async function applyScore(
   });
   // Somebody may have decided before there was anything to decide about.
   if ((await matchDecisions(work, locked, context)).state !== locked.state) return;
-  const detail = { inputs: hashOf(score.frozen), options: hashOf(candidates), round };
-  const base = { policyHash: score.policy.hash, rounds: round };
-  if (round > MAX_ROUNDS) {
+  await noteBreaker(work, locked, score.frozen.breaker);
+  await follow(work, locked, {
+    answer,
+    candidate,
+    policyHash: score.policy.hash,
+    round,
+    detail: { inputs: hashOf(score.frozen), options: hashOf(candidates), round },
+  });
+}
+
+interface Scored {
+  readonly answer: Answer;
+  readonly candidate: Candidate | undefined;
+  readonly policyHash: string;
+  readonly round: number;
+  /** What the audit chain keeps of the inputs and the options. */
+  readonly detail: unknown;
+}
+
+/** Does what the policy allows with the answer. */
+async function follow(work: CaseWork, locked: CaseRow, scored: Scored): Promise<void> {
+  const { answer, candidate, policyHash, detail } = scored;
+  if (scored.round > MAX_ROUNDS) {
     const text = `${MAX_ROUNDS} answers did not work; somebody has to look`;
-    await moveCase(work, locked, {
-      event: 'escalate',
-      actor: 'hub',
-      text,
-      detail,
-      set: { ...base, tier: 'escalate' },
-    });
-    return;
+    return escalate(work, locked, { ...scored, actor: 'hub', text });
   }
   if (!candidate) {
     const text =
-      candidates.length === 0
+      answer.candidates.length === 0
         ? 'watching: there is nothing to do from here'
         : 'watching: nothing pays more than it costs';
-    await moveCase(work, locked, {
-      event: 'watch',
-      actor: 'hub',
-      text,
-      detail,
-      set: { policyHash: score.policy.hash, tier: 'observe' },
-    });
-    return;
+    return watch(work, locked, { ...scored, actor: 'hub', text });
   }
-  const actor = `policy ${score.policy.hash.slice(0, 8)}`;
+  const actor = `policy ${policyHash.slice(0, 8)}`;
   const because = answer.because.length === 0 ? '' : ` (${answer.because.join('; ')})`;
   const worth = moneyText({ minor: candidate.expectedMinor, currency: locked.currency });
   const said = `${candidate.text}, worth ${worth}${because}`;
-  const set = { ...base, tier: answer.tier };
   switch (answer.tier) {
     case 'observe':
-      await moveCase(work, locked, {
-        event: 'watch',
-        actor,
-        text: `watching; would: ${said}`,
-        detail,
-        set: { ...set, rounds: locked.rounds },
-      });
-      return;
+      return watch(work, locked, { ...scored, actor, text: `watching; would: ${said}` });
     case 'escalate':
-      await moveCase(work, locked, {
-        event: 'escalate',
-        actor,
-        text: `needs somebody higher: ${said}`,
-        detail,
-        set,
-      });
-      return;
+      return escalate(work, locked, { ...scored, actor, text: `needs somebody higher: ${said}` });
     case 'recommend':
     case 'automate': {
+      const set = { policyHash, rounds: scored.round, tier: answer.tier };
       const proposed = await moveCase(work, locked, { event: 'propose', actor, text: said, detail, set });
-      const others = candidates.filter((other) => other !== candidate);
-      const choice: Choice = { inputs, candidate, others, policyHash: score.policy.hash, actor };
+      const others = answer.candidates.filter((other) => other !== candidate);
+      const isAutomatic = answer.tier === 'automate';
+      const choice: Choice = { inputs: answer.inputs, candidate, others, policyHash, actor, isAutomatic };
       // A transfer always asks its donor; anything else that is only recommended waits for somebody's word.
-      if (answer.tier === 'automate' || candidate.option === 'transfer')
-        await carryOut(work, proposed, choice);
+      if (isAutomatic || candidate.option === 'transfer') await carryOut(work, proposed, choice);
       return;
     }
   }
   answer.tier satisfies never;
+}
+
+type Said = Scored & { readonly actor: string; readonly text: string };
+
+async function watch(
+  work: CaseWork,
+  locked: CaseRow,
+  { actor, text, detail, policyHash }: Said,
+): Promise<void> {
+  await moveCase(work, locked, { event: 'watch', actor, text, detail, set: { policyHash, tier: 'observe' } });
+}
+
+async function escalate(work: CaseWork, locked: CaseRow, said: Said): Promise<void> {
+  const { actor, text, detail, policyHash, round } = said;
+  const set = { policyHash, rounds: round, tier: 'escalate' as const };
+  await moveCase(work, locked, { event: 'escalate', actor, text, detail, set });
+}
+
+/** A breaker that trips is said once, and once more when it is closed again. */
+async function noteBreaker(work: CaseWork, row: CaseRow, breaker: Breaker | undefined): Promise<void> {
+  const sku = row.sku ?? '';
+  const closed = await work.tx.query<{ kind: string; reason: string }>(
+    'DELETE FROM breaker_trips WHERE store = $1 AND sku = $2 AND kind <> $3 RETURNING kind, reason',
+    [row.store, sku, breaker?.kind ?? ''],
+  );
+  const tripped = breaker
+    ? await work.tx.query(
+        `INSERT INTO breaker_trips (store, sku, kind, reason, tripped_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT DO NOTHING RETURNING kind`,
+        [row.store, sku, breaker.kind, breaker.reason, instant(work.nowMs)],
+      )
+    : [];
+  const about = `${row.name ?? row.sku ?? 'everything'} at ${row.store}`;
+  const say = (event: 'breaker-tripped' | 'breaker-closed', text: string): void => {
+    work.audit({ actor: 'hub', action: event.replace('-', '.'), subject: `case:${row.id}`, text });
+    work.tell({ event, store: row.store, text });
+  };
+  if (breaker && tripped.length > 0)
+    say('breaker-tripped', `automation is off for ${about}: ${breaker.reason}`);
+  for (const { reason } of closed)
+    say('breaker-closed', `automation is on again for ${about}: ${reason} no longer`);
 }
 
 async function keepScore(
@@ -127,7 +159,7 @@ async function keepScore(
     [
       row.id,
       kept.round,
-      new Date(work.nowMs).toISOString(),
+      instant(work.nowMs),
       kept.policy.hash,
       canonical(kept.frozen),
       canonical(kept.options),

@@ -281,6 +281,34 @@ describeOnEachDatabase('cases', (openEmpty) => {
     expect(await hub.reserved()).toEqual([]);
   });
 
+  it('stops by itself when it runs in circles, says so once, and only recommends from then on', async () => {
+    const breakers = {
+      perSkuStorePerDay: 2,
+      perStorePerHour: 99,
+      moneyPerStorePerDayMinor: 1_000_000,
+      oscillationDays: 7,
+    };
+    await open({ chain: { ...defaultPolicy.chain, breakers } });
+    await hub.says('positions', doubted);
+    for (const id of ['a', 'b', 'c', 'd']) {
+      await hub.says('exceptions', anException({ id, store: 'harbour' }));
+      await hub.says('exceptions', anException({ id, store: 'harbour', state: 'closed', outcome: closed }));
+    }
+    expect((await hub.cases()).map(({ tier }) => tier).sort()).toEqual([
+      'automate',
+      'automate',
+      'recommend',
+      'recommend',
+    ]);
+    const told = hub.happenings.filter(({ event }) => event.startsWith('breaker'));
+    expect(told.map(({ text }) => text)).toEqual([
+      'automation is off for Oat drink 1 l at harbour: 2 automatic acts on this product within a day',
+    ]);
+    hub.clock.nowMs += 25 * 3_600_000;
+    await hub.says('exceptions', anException({ id: 'e', store: 'harbour' }));
+    expect(hub.happenings.filter(({ event }) => event === 'breaker-closed')).toHaveLength(1);
+  });
+
   it('does the same work once when several engines share the database', async () => {
     await open();
     const engines = [hub.engine, hub.another(), hub.another()];

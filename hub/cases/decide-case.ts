@@ -190,6 +190,7 @@ async function approve(work: CaseWork, row: CaseRow, decision: DecisionRow): Pro
     others: options.filter((other) => other !== option),
     policyHash: score.policy_hash,
     actor: decision.actor,
+    isAutomatic: false,
   });
   return { row: moved, outcome: 'done' };
 }

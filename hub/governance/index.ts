@@ -4,6 +4,13 @@ export type { AuditFact } from './audit-entry.ts';
 export { AuditLog } from './audit-log.ts';
 export { auditMigrations } from './audit-tables.ts';
 export { type AuditProofs, verifyAudit } from './audit-verify.ts';
+export {
+  type AutomaticAct,
+  type Breaker,
+  DEFAULT_LIMITS,
+  type Movement,
+  trippedBecause,
+} from './breakers.ts';
 export { type HubKey, HubKeyError, loadHubKey, readHubKey } from './hub-key.ts';
 export { bundlesFrom, PolicyFileError } from './policy-file.ts';
 export {

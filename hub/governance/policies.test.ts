@@ -119,10 +119,12 @@ describe('tiers', () => {
       because: ['one tier lower: what harbour believes older than allowed'],
     });
     expect(effectiveTier({ ...question, hasUndo: false }).tier).toBe('recommend');
-    expect(effectiveTier({ ...question, breaker: 'A to B to A' })).toMatchObject({
+    expect(effectiveTier({ ...question, breaker: { kind: 'cap', reason: 'too often' } })).toMatchObject({
       tier: 'recommend',
-      because: ['automation is off here: A to B to A'],
+      because: ['automation is off here: too often'],
     });
+    const circle = { kind: 'circle', reason: 'A to B and back' } as const;
+    expect(effectiveTier({ ...question, option: 'transfer', breaker: circle }).tier).toBe('escalate');
     expect(effectiveTier({ ...question, option: 'transfer', staleInputs: ['x'] }).tier).toBe('observe');
   });
 });

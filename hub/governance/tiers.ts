@@ -6,6 +6,7 @@ import {
   type Tier,
   tierFor,
 } from '@truecount/protocol';
+import type { Breaker } from './breakers.ts';
 
 export interface TierQuestion {
   readonly bundle: PolicyBundle;
@@ -16,7 +17,7 @@ export interface TierQuestion {
   /** Names of inputs older than the policy allows. */
   readonly staleInputs: readonly string[];
   /** Why automation is switched off for this scope, if it is. */
-  readonly breaker?: string | undefined;
+  readonly breaker?: Breaker | undefined;
 }
 
 export interface TierAnswer {
@@ -45,7 +46,11 @@ export function effectiveTier(question: TierQuestion): TierAnswer {
   }
   if (tier === 'automate' && question.breaker !== undefined) {
     tier = 'recommend';
-    because.push(`automation is off here: ${question.breaker}`);
+    because.push(`automation is off here: ${question.breaker.reason}`);
+  }
+  if (tier === 'recommend' && question.option === 'transfer' && question.breaker?.kind === 'circle') {
+    tier = 'escalate';
+    because.push(`managers are not asked again: ${question.breaker.reason}`);
   }
   return { tier, because };
 }

@@ -13,7 +13,6 @@ import type { DecisionContext } from '../decide-case.ts';
 import { freezeInputs } from '../scoring/frozen-inputs.ts';
 import { problemFrom } from './problem-from-facts.ts';
 import { readRound, type RoundScope } from './read-round.ts';
-import type { RoundFacts } from './round-facts.ts';
 
 const KEPT_PLANS = 200;
 const TIME_LIMIT_SECONDS = 20;
@@ -32,8 +31,6 @@ export interface RoundParts {
   readonly database: Database;
   readonly planner: Planner;
   readonly run: RunCaseWork;
-  /** Why automation is off for a case's scope, if it is. */
-  readonly breakerFor?: (facts: RoundFacts, caseId: string) => string | undefined;
   readonly decisions: DecisionContext;
   readonly signal: AbortSignal;
 }
@@ -53,9 +50,8 @@ export async function planRound(parts: RoundParts, scope: RoundScope): Promise<n
     const policy = facts.policies.get(entry.row.store);
     if (!policy) continue;
     const frozen = freezeInputs(entry, { facts, problem, plan, policy: policy.bundle });
-    const breaker = parts.breakerFor?.(facts, entry.row.id);
     await parts.run((work) =>
-      applyScore(work, entry.row.id, { frozen, policy: { hash: policy.hash, breaker } }, parts.decisions),
+      applyScore(work, entry.row.id, { frozen, policy: { hash: policy.hash } }, parts.decisions),
     );
   }
   return facts.cases.length;

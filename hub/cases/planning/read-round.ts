@@ -2,7 +2,7 @@
 import type { OrderDocument, PositionDocument } from '@truecount/protocol';
 import { instant } from '@truecount/protocol';
 import type { Queryable, Transaction } from '../../database/index.ts';
-import { policyFor, type PolicyInForce } from '../../governance/index.ts';
+import { type AutomaticAct, type Movement, policyFor, type PolicyInForce } from '../../governance/index.ts';
 import { getDocuments, listDocuments } from '../../intake/index.ts';
 import type { CaseRow } from '../case-rows.ts';
 import { openFindings } from '../findings.ts';
@@ -62,6 +62,7 @@ export async function readRound(tx: Transaction, scope: RoundScope): Promise<Rou
     policies: byStore,
     network,
     staleStores: scope.staleStores,
+    automation: await recentAutomation(tx, scope.nowMs),
     orderServiceMinor: scope.orderServiceMinor,
   };
 }
@@ -98,4 +99,31 @@ async function sums(
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await tx.query<{ store: string; sku: string; units: number }>(sql, values);
   return new Map(rows.map(({ store, sku, units }) => [placeKey(store, sku), units]));
+}
+
+const DAY_MS = 86_400_000;
+/** The longest that any breaker looks back. */
+const ACTS_DAYS = 1;
+const MOVEMENT_DAYS = 365;
+const MAX_REMEMBERED = 20_000;
+
+async function recentAutomation(tx: Queryable, nowMs: number): Promise<RoundFacts['automation']> {
+  const acts = await tx.query<Omit<AutomaticAct, 'atMs'> & { at: string }>(
+    `SELECT a.done_at AS at, a.option, c.store, c.sku, a.at_stake_minor AS minor
+     FROM case_actions a JOIN cases c ON c.id = a.case_id
+     WHERE a.is_automatic AND a.done_at > $1 ORDER BY a.done_at DESC LIMIT ${MAX_REMEMBERED}`,
+    [instant(nowMs - ACTS_DAYS * DAY_MS)],
+  );
+  const movements = await tx.query<Omit<Movement, 'atMs'> & { at: string }>(
+    `SELECT d.document ->> 'proposedAt' AS at, t.donor AS "from", t.receiver AS "to", t.sku
+     FROM case_transfers t JOIN documents d ON d.collection = 'transfers' AND d.id = t.id
+     WHERE t.judged = 'accepted' AND t.case_id IS NOT NULL AND d.document ->> 'proposedAt' > $1
+     ORDER BY 1 DESC LIMIT ${MAX_REMEMBERED}`,
+    [instant(nowMs - MOVEMENT_DAYS * DAY_MS)],
+  );
+  const timed = <Row extends { readonly at: string }>({ at, ...rest }: Row) => ({
+    ...rest,
+    atMs: Date.parse(at),
+  });
+  return { acts: acts.map(timed), movements: movements.map(timed) };
 }

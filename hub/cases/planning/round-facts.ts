@@ -1,5 +1,6 @@
 /** Everything a planning round looks at, read once and then only handed on: the inputs of every score. */
 import type { Exception, OrderDocument, PolicyBundle, PositionDocument } from '@truecount/protocol';
+import type { AutomaticAct, Movement } from '../../governance/index.ts';
 import type { CaseRow } from '../case-rows.ts';
 
 export interface Store {
@@ -51,6 +52,8 @@ export interface RoundFacts {
   readonly network: Network;
   /** Stores that have been out of reach for longer than a decision may rest on. */
   readonly staleStores: readonly string[];
+  /** What was done lately, for the breakers. */
+  readonly automation: { readonly acts: readonly AutomaticAct[]; readonly movements: readonly Movement[] };
   /** What keeping an order's promise is worth beyond its margin, per order line, in minor units. */
   readonly orderServiceMinor: number;
 }

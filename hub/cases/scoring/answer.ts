@@ -1,6 +1,6 @@
 /** What would be done about a case: its scored options, the one to take, and what the policy allows. Pure. */
 import { amountAtRiskMinor, type PolicyBundle, type Tier } from '@truecount/protocol';
-import { effectiveTier } from '../../governance/index.ts';
+import { type Breaker, effectiveTier } from '../../governance/index.ts';
 import { moneyText } from '../money.ts';
 import type { Candidate } from './candidate.ts';
 import { type FrozenInputs, inputsFrom } from './frozen-inputs.ts';
@@ -18,25 +18,19 @@ export interface Answer {
   readonly because: readonly string[];
 }
 
-/**
- * @param breaker why automation is off for this scope, if it is
- * @param policy another bundle than the one in force then, to try it on history
- */
-export function answerTo(
-  frozen: FrozenInputs,
-  options: { readonly breaker?: string | undefined; readonly policy?: PolicyBundle } = {},
-): Answer {
+/** @param options.policy another bundle than the one in force then, to try it on history */
+export function answerTo(frozen: FrozenInputs, options: { readonly policy?: PolicyBundle } = {}): Answer {
   const inputs = inputsFrom(options.policy ? { ...frozen, policy: options.policy } : frozen);
   const { candidates, chosen } = scoreCase(inputs);
   const candidate = chosen === undefined ? undefined : candidates[chosen];
   if (!candidate) return { inputs, candidates, chosen: undefined, tier: 'observe', because: [] };
-  return { inputs, candidates, chosen, ...tierOf(candidate, inputs, options.breaker) };
+  return { inputs, candidates, chosen, ...tierOf(candidate, inputs, frozen.breaker) };
 }
 
 function tierOf(
   candidate: Candidate,
   inputs: ScoreInputs,
-  breaker: string | undefined,
+  breaker: Breaker | undefined,
 ): { readonly tier: Tier; readonly because: readonly string[] } {
   const { row } = inputs.entry;
   const { action } = candidate;

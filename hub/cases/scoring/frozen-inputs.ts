@@ -3,6 +3,7 @@
  * inputs give the same table, byte for byte.
  */
 import type { Plan, PlanningProblem, PolicyBundle } from '@truecount/protocol';
+import { type Breaker, DEFAULT_LIMITS, trippedBecause } from '../../governance/index.ts';
 import { type RoundCase, type RoundFacts, placeKey } from '../planning/round-facts.ts';
 import type { ScoreInputs } from './score-inputs.ts';
 import { problemOfSku } from './stock-values.ts';
@@ -17,6 +18,8 @@ export interface FrozenInputs {
   readonly network: RoundFacts['network'];
   readonly staleStores: readonly string[];
   readonly orderServiceMinor: number;
+  /** Why automation is off for this case's scope, if it is. */
+  readonly breaker?: Breaker | undefined;
   readonly problem: PlanningProblem;
   readonly moves: Plan['moves'];
 }
@@ -48,12 +51,19 @@ export function freezeInputs(
     network: facts.network,
     staleStores: facts.staleStores,
     orderServiceMinor: facts.orderServiceMinor,
+    breaker: breakerFor(entry, facts, round.policy),
     problem: problemOfSku(round.problem, sku),
     moves: round.plan.moves.filter((move) => move.sku === sku),
   };
   // Through JSON once, so that what is scored now is exactly what a later replay reads.
   return JSON.parse(JSON.stringify(frozen)) as FrozenInputs;
 }
+
+const breakerFor = (entry: RoundCase, facts: RoundFacts, policy: PolicyBundle): Breaker | undefined =>
+  trippedBecause({ store: entry.row.store, sku: entry.row.sku }, facts.automation, {
+    limits: policy.breakers ?? DEFAULT_LIMITS,
+    nowMs: facts.nowMs,
+  });
 
 export function inputsFrom(frozen: FrozenInputs): ScoreInputs {
   const { entry, problem, policy } = frozen;
@@ -80,6 +90,7 @@ export function inputsFrom(frozen: FrozenInputs): ScoreInputs {
       policies: new Map(frozen.network.stores.map(({ id }) => [id, { bundle: policy, hash: '' }] as const)),
       network: frozen.network,
       staleStores: frozen.staleStores,
+      automation: { acts: [], movements: [] },
       orderServiceMinor: frozen.orderServiceMinor,
     },
   };
