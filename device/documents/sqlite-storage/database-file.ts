@@ -5,6 +5,7 @@ import { lastResortPages, LogSize, type Checkpoints, type LogGrowth } from './ch
 import { Connection, type Row } from './connection.ts';
 import { DurableLog } from './durable-log.ts';
 import { isBusy, storageError } from './errors.ts';
+import { retryWhileFull } from './full-disk.ts';
 import { runInSlices, type Steps } from './steps.ts';
 
 /**
@@ -16,6 +17,8 @@ import { runInSlices, type Steps } from './steps.ts';
  *
  * A turn of the event loop sees one commit at most: whoever wrote has its answer before the next change is heard of, and
  * a queue of small writes does not starve the loop.
+ *
+ * While the disk is full writes wait (see full-disk.ts); closing ends that wait.
  *
  * Invariants: a transaction either commits whole or leaves nothing; a connection serves one caller at a time; the file
  * closes when its last user has released it.
@@ -78,6 +81,7 @@ export class DatabaseFile {
   #lastCheckpoint: Promise<void> = Promise.resolve();
   #lastWrite: Promise<unknown> = Promise.resolve();
   #restOfTurn: Promise<void> | undefined;
+  readonly #closing = new AbortController();
 
   private constructor(options: DatabaseFileOptions, writer: Connection, fileId: string) {
     this.path = options.path;
@@ -108,7 +112,10 @@ export class DatabaseFile {
   ): Promise<Result> {
     const turn = this.#lastWrite.then(async () => {
       await this.#restOfTurn;
-      const result = await this.#transaction(work, options.afterCommit);
+      const result = await retryWhileFull(
+        () => this.#transaction(work, options.afterCommit),
+        this.#closing.signal,
+      );
       if (options.isDurable?.(result)) await this.#log.flush();
       if (options.growth) this.#logSize.add(options.growth(result));
       if (this.#logSize.isLarge) void this.#checkpoint();
@@ -149,6 +156,7 @@ export class DatabaseFile {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#lastWrite;
     // Closing checkpoints what is left, on this thread.
     await this.#lastCheckpoint;

@@ -15,14 +15,15 @@ export function storageError(code: StorageErrorCode, message: string, options?: 
   return Object.assign(new Error(message, options), { code });
 }
 
-/** Primary result code SQLITE_BUSY; extended codes (BUSY_RECOVERY, BUSY_SNAPSHOT) carry it in their low byte. */
+/** Primary result codes; extended ones (BUSY_RECOVERY, BUSY_SNAPSHOT) carry them in their low byte. */
 const sqliteBusy = 5;
+const sqliteFull = 13;
 
-export function isBusy(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'errcode' in error &&
-    typeof error.errcode === 'number' &&
-    (error.errcode & 0xff) === sqliteBusy
-  );
+export const isBusy = (error: unknown): boolean => resultCodeOf(error) === sqliteBusy;
+export const isFull = (error: unknown): boolean => resultCodeOf(error) === sqliteFull;
+
+function resultCodeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode & 0xff
+    : undefined;
 }
