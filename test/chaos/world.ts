@@ -1,0 +1,172 @@
+/**
+ * The stores, the hub and its broker of one chaos run, as real processes on loopback in one temporary folder. Everything
+ * that is random comes from the seed.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { keyFileOf } from '../../hub/main.ts';
+import { mosquittoPasswordLine } from '../../hub/broker/index.ts';
+import { loadHubKey } from '../../hub/governance/index.ts';
+import { freePort } from '../servers/free-port.ts';
+import { type MosquittoServer, startMosquitto } from '../servers/mosquitto.ts';
+import { type PostgresServer, startPostgres } from '../servers/postgres.ts';
+import { Random } from '../twin/random.ts';
+import { Link } from './link.ts';
+import { ServerProcess } from './server-process.ts';
+import { type SmallDisk, smallDisk } from './small-disk.ts';
+import { StoreProcess } from './store-process.ts';
+
+export interface WorldOptions {
+  readonly seed: number;
+  readonly stores: number;
+  readonly broker: 'embedded' | 'mosquitto';
+  readonly database: 'pglite' | 'postgres';
+  /** The last store's data lie on a disk of its own that can be filled. */
+  readonly hasSmallDisk: boolean;
+}
+
+export const OPERATOR_KEY = 'chaos-operator-key-0123456789';
+const SMALL_DISK_MB = 64;
+
+export class World implements AsyncDisposable {
+  readonly options: WorldOptions;
+  readonly folder: string;
+  readonly hub: ServerProcess;
+  readonly hubUrl: string;
+  readonly hubData: string;
+  readonly databaseUrl: string | undefined;
+  /** The broker's own address, past the stores' links. */
+  readonly brokerUrl: string;
+  readonly stores: readonly StoreProcess[];
+  readonly mosquitto: MosquittoServer | undefined;
+  readonly disk: SmallDisk | undefined;
+  readonly #postgres: PostgresServer | undefined;
+
+  private constructor(parts: WorldParts) {
+    this.options = parts.options;
+    this.folder = parts.folder;
+    this.hub = new ServerProcess('hub', ['hub', '--config', parts.hubConfig]);
+    this.hubUrl = `http://127.0.0.1:${parts.hubApiPort}`;
+    this.hubData = join(parts.folder, 'hub');
+    this.databaseUrl = parts.databaseUrl;
+    this.brokerUrl = parts.brokerUrl;
+    this.stores = parts.stores;
+    this.mosquitto = parts.mosquitto;
+    this.disk = parts.disk;
+    this.#postgres = parts.postgres;
+  }
+
+  /** @returns with everything up */
+  static async start(options: WorldOptions): Promise<World> {
+    const world = new World(await prepare(options));
+    await world.hub.start();
+    await Promise.all(world.stores.map((store) => store.start()));
+    return world;
+  }
+
+  get processes(): readonly ServerProcess[] {
+    return [this.hub, ...this.stores.map(({ process }) => process)];
+  }
+
+  /** JSON of the hub's API; throws when the hub is away or does not do it. */
+  async askHub(path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${this.hubUrl}/api/${path}`, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: {
+        authorization: `Bearer ${OPERATOR_KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(10_000),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the hub answered ${path} with ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const store of this.stores) store.link.close();
+    await Promise.all(this.processes.map((process) => process.kill()));
+    await this.mosquitto?.stop();
+    await this.#postgres?.stop();
+    this.disk?.remove();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+interface WorldParts {
+  readonly options: WorldOptions;
+  readonly folder: string;
+  readonly hubConfig: string;
+  readonly hubApiPort: number;
+  readonly databaseUrl: string | undefined;
+  readonly brokerUrl: string;
+  readonly stores: readonly StoreProcess[];
+  readonly mosquitto: MosquittoServer | undefined;
+  readonly postgres: PostgresServer | undefined;
+  readonly disk: SmallDisk | undefined;
+}
+
+async function prepare(options: WorldOptions): Promise<WorldParts> {
+  const folder = mkdtempSync(join(tmpdir(), 'truecount-chaos-'));
+  const ids = Array.from({ length: options.stores }, (_, n) => `store-${n + 1}`);
+  const secrets = new Map(ids.map((id) => [id, `secret-of-${id}-0123456789`]));
+  const mosquitto = options.broker === 'mosquitto' ? await startMosquitto() : undefined;
+  await mosquitto?.admit(ids.map((id) => mosquittoPasswordLine(`${id}/${id}-agent`, secrets.get(id) ?? '')));
+  const postgres = options.database === 'postgres' ? await startPostgres() : undefined;
+  const databaseUrl = await postgres?.createDatabase();
+  const brokerPort = await freePort();
+  const brokerUrl = mosquitto?.url ?? `mqtt://127.0.0.1:${brokerPort}`;
+  const hubApiPort = await freePort();
+  const dataFolder = join(folder, 'hub');
+  const hubConfig = join(folder, 'hub.json');
+  writeFileSync(
+    hubConfig,
+    JSON.stringify({
+      dataFolder,
+      keyFile: join(folder, 'hub-key.pem'),
+      api: { host: '127.0.0.1', port: hubApiPort, requestsPerMinute: 100_000 },
+      broker: mosquitto
+        ? { url: mosquitto.url, ...mosquitto.hubCredentials }
+        : { listen: { host: '127.0.0.1', port: brokerPort } },
+      ...(databaseUrl === undefined ? {} : { databaseUrl }),
+      stores: ids.map((id) => ({ id, name: id, timeZone: 'UTC', currency: 'EUR' })),
+      devices: ids.map((id) => ({ id: `${id}-agent`, store: id, secret: secrets.get(id) })),
+      operators: [{ name: 'Chaos', role: 'ops', key: OPERATOR_KEY }],
+      planning: { everyMinutes: 10_080 },
+      log: { level: 'warn' },
+    }),
+  );
+  const { publicKeyPem } = loadHubKey(keyFileOf({ dataFolder, keyFile: join(folder, 'hub-key.pem') }));
+  const disk = options.hasSmallDisk ? smallDisk(join(folder, 'small-disk'), SMALL_DISK_MB) : undefined;
+  const random = new Random(options.seed ^ 0x51f0);
+  const stores: StoreProcess[] = [];
+  for (const id of ids) {
+    const link = new Link(brokerUrl, random);
+    stores.push(
+      new StoreProcess({
+        id,
+        folder: join(folder, id),
+        ...(disk && id === ids.at(-1) ? { dataFolder: join(disk.path, 'data') } : {}),
+        apiPort: await freePort(),
+        secret: secrets.get(id) ?? '',
+        link,
+        hubUrl: await link.open(),
+        publicKeyPem,
+      }),
+    );
+  }
+  return {
+    options,
+    folder,
+    hubConfig,
+    hubApiPort,
+    databaseUrl,
+    brokerUrl,
+    stores,
+    mosquitto,
+    postgres,
+    disk,
+  };
+}
