@@ -7,6 +7,7 @@
  */
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { instant, scaledClock, type ScaledClock } from '@truecount/protocol';
 import { Inbox, observationsOf, openingObservations } from './books.ts';
@@ -190,17 +191,7 @@ async function playDays({
 async function helpEvery(hands: readonly Hands[], signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await Promise.allSettled(hands.map((pair) => pair.look(signal)));
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, HANDS_EVERY_MS);
-      signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
+    await sleep(HANDS_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
