@@ -195,3 +195,26 @@ describe('the belief over on-hand', () => {
     expect(explanation?.evidence.at(-1)?.logOdds).toBeLessThan(-1);
   });
 });
+
+describe('a SKU that was never sold', () => {
+  it('is expected to sell as its prior says', () => {
+    const silentWeek = (median: number): number => {
+      const belief = createBelief({ ratePrior: () => ({ median, spread: 0.5 }) });
+      belief.observe(record('new', 8));
+      for (let day = 0; day < 7; day++) belief.observe({ type: 'seen', t: at(day * 24 + 12), sku: 'other' });
+      belief.advance(at(24 * 7));
+      return belief.position('new')?.confidence ?? 0;
+    };
+    expect(silentWeek(0.03)).toBeGreaterThan(0.9);
+    expect(silentWeek(3)).toBeLessThan(0.5);
+  });
+
+  it('may stand in the backroom', () => {
+    const belief = createBelief();
+    belief.observe(record('a', 8));
+    belief.observe({ type: 'shelf', t: at(12), sku: 'a', facings: 0, capacity: 4 });
+    const situation = belief.situation('a');
+    expect((situation?.absent ?? 0) + (situation?.hidden ?? 0) + (situation?.selling ?? 0)).toBeCloseTo(1, 9);
+    expect(situation?.hidden).toBeGreaterThan(0.05);
+  });
+});

@@ -51,6 +51,10 @@ export interface BeliefOptions {
   readonly historyLimit?: number;
   /** Hears of everything folded for good; see StoreFilter.tape. */
   readonly tape?: (sku: number, elapsed: number, code: number, x: number, y: number) => void;
+  /** What to expect of a SKU before its first sale; the parameters' prior without it. */
+  readonly ratePrior?: (
+    catalog: CatalogEntry,
+  ) => { readonly median: number; readonly spread: number } | undefined;
   /** A forecast of purchases per trading day that replaces the learned rate, where there is one. */
   readonly forecast?: (sku: string) => number | undefined;
 }
@@ -72,6 +76,8 @@ export interface Belief {
   skus(): readonly string[];
   catalog(sku: string): CatalogEntry | undefined;
   explain(sku: string): Explanation | undefined;
+  /** How P(on-hand = 0), units out of reach in the backroom, and selling share the belief. */
+  situation(sku: string): Situation | undefined;
   /** How well everything sealed so far was predicted: the sum over SKUs of the log-likelihood. */
   logLikelihood(): number;
   /** Everything sealed, as bytes. The same history gives the same bytes. */
@@ -81,6 +87,12 @@ export interface Belief {
   readonly now: string | undefined;
   readonly parameters: BeliefParameters;
   readonly health: BeliefHealth;
+}
+
+export interface Situation {
+  readonly absent: number;
+  readonly hidden: number;
+  readonly selling: number;
 }
 
 export interface CodedEvent {
@@ -134,7 +146,10 @@ class StoreBelief implements Belief {
     this.#history = options.history;
     this.#historyLimit = options.historyLimit ?? DEFAULT_HISTORY;
     this.#filter.tape = options.tape;
-    const { forecast } = options;
+    const { forecast, ratePrior } = options;
+    if (ratePrior !== undefined)
+      this.#filter.ratePrior = (index) =>
+        ratePrior(this.#catalog[index]?.entry ?? { sku: this.#names[index] as string });
     if (forecast !== undefined) this.#filter.knownRate = (index) => forecast(this.#names[index] as string);
     this.#filter.onDayEnd = () => this.#keepSnapshot();
   }
@@ -379,6 +394,11 @@ class StoreBelief implements Belief {
     if (state === undefined || index === undefined) return undefined;
     const position = positionOf(state, sku, instantOf(this.#nowMs));
     return explain(position, this.#filter.evidenceOf(index), (code) => CODES[code] ?? 'seen');
+  }
+
+  situation(sku: string): Situation | undefined {
+    const state = this.#read(sku);
+    return state && { absent: state.absent, hidden: state.hidden, selling: state.selling };
   }
 
   logLikelihood(): number {

@@ -5,6 +5,7 @@ export {
   type BeliefOptions,
   type CatalogEntry,
   createBelief,
+  type Situation,
 } from './belief.ts';
 export type { EvidenceEffect, Explanation } from './explain.ts';
 export { BeliefParameters, defaultParameters, parseParameters } from './parameters.ts';

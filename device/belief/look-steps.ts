@@ -112,10 +112,20 @@ export function viewShelf(
   w.hidden *= repeats + share * (empty ? HIDDEN_LOOKS_EMPTY : 1 - HIDDEN_LOOKS_EMPTY);
   w.selling *= repeats + share * (empty ? blind : 1 - blind);
   w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
-  if (!empty && capacity > 0)
-    for (let i = 1; i <= w.cells; i++)
-      w.p[i] = (w.p[i] as number) * facingsWeight(facings, Math.min(capacity, i * w.width - w.carry), share);
+  if (!empty && capacity > 0) weighFacings(w, { facings, capacity, share });
   settle(w);
+}
+
+function weighFacings(
+  w: WorkingState,
+  view: { readonly facings: number; readonly capacity: number; readonly share: number },
+): void {
+  const { facings, capacity, share } = view;
+  const full = facingsWeight(facings, capacity, share);
+  for (let i = 1; i <= w.cells; i++) {
+    const shown = i * w.width - w.carry;
+    w.p[i] = (w.p[i] as number) * (shown >= capacity ? full : facingsWeight(facings, shown, share));
+  }
 }
 
 /** Units in the backroom alone: the shelf they belong to looks empty, but for a neighbour's overflow. */

@@ -45,8 +45,7 @@ export class Replay {
       return { kind: 'refused', problem: `line is longer than ${MAX_LINE} characters` };
     const plain = this.#plain;
     if (readPlainLine(text, plain)) {
-      const key =
-        plain.id ?? (plain.ticket === undefined ? undefined : deliveryKey({ ...plain, t: plain.instant }));
+      const key = Number.isNaN(plain.line) ? plain.id : deliveryKey({ ...plain, t: plain.instant });
       if (key !== undefined && !this.#seen.add(key)) return DUPLICATE;
       this.belief.observeCoded(plain.t, plain.sku, { code: codeOfLine(plain), x: plain.x, y: plain.y });
       return FOLDED;

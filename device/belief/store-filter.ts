@@ -62,6 +62,8 @@ export class StoreFilter {
   onDayEnd: (() => void) | undefined;
   /** Hears of everything folded for good, with the trading days elapsed; a SKU of -1 is a day's end. */
   tape: ((sku: number, elapsed: number, code: number, x: number, y: number) => void) | undefined;
+  /** Demand to expect of a SKU before anything is known of it. */
+  ratePrior: ((sku: number) => { readonly median: number; readonly spread: number } | undefined) | undefined;
   /** A forecast that replaces the learned rate (purchases per trading day) at every day's end. */
   knownRate: ((sku: number) => number | undefined) | undefined;
 
@@ -192,8 +194,9 @@ export class StoreFilter {
     w.dayUsed = 0;
     w.daySales = 0;
     w.logLikelihood = 0;
-    w.live.set(this.#ratePrior);
-    w.idle.set(this.#ratePrior);
+    const own = this.ratePrior?.(sku);
+    w.live.set(own === undefined ? this.#ratePrior : logNormalRates(own.median, own.spread));
+    w.idle.set(w.live);
     w.contradictions = -1;
     widePrior(w);
     w.clock = Number.NaN;
