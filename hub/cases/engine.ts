@@ -27,6 +27,7 @@ import { lookAtTask } from './look-at-task.ts';
 import { placeOrder } from './place-order.ts';
 import { planRound } from './planning/plan-round.ts';
 import type { Network } from './planning/round-facts.ts';
+import { selfCheck } from './self-check.ts';
 import { takeTurn } from './turns.ts';
 import { lookAtTransfer, type TransferContext } from './transfers/look-at-transfer.ts';
 import { beginUndo, undoStep } from './undo-case.ts';
@@ -168,6 +169,15 @@ export class CaseEngine {
     await this.settle();
   }
 
+  /** Looks whether promises, orders and beliefs still add up. @returns how many do not */
+  async check(): Promise<number> {
+    const { database, policies, network } = this.#parts;
+    const alphas: number[] = [];
+    for (const { id } of network.stores)
+      alphas.push((await policies.inForce(database, id)).bundle.planner.alpha);
+    return selfCheck(this.#run, { findings: this.#findings, alpha: Math.min(...alphas) });
+  }
+
   /** Works until there is nothing left to do: queue, clocks, planning. */
   async settle(): Promise<void> {
     for (let rounds = 0; rounds < 50 && !this.#stop.signal.aborted; rounds += 1) {
@@ -195,6 +205,7 @@ export class CaseEngine {
       const nowMs = this.#parts.clock.now();
       if (this.#plannedAtMs === undefined || nowMs - this.#plannedAtMs >= this.#parts.planEveryMs) {
         this.#plannedAtMs = nowMs;
+        await this.check();
         await this.#wantScores();
       }
       await this.#plan();
