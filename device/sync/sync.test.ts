@@ -70,11 +70,14 @@ describeOnEachPair('sync', (startHub) => {
     const collection = device.documents.collections[name] as unknown as RxCollection<object>;
     await (await collection.findOne(id).exec(true)).incrementalPatch(fields);
   };
-  const onceAway = ({ sync }: TrialDevice) =>
-    until(
-      (listener) => sync.onChange(listener),
-      () => !sync.status().online,
+  const onceAway = (device: TrialDevice) => {
+    // Where the broker goes on while the hub is gone, only a question that is not answered shows it.
+    device.sync.refresh();
+    return until(
+      (listener) => device.sync.onChange(listener),
+      () => !device.sync.status().online,
     );
+  };
 
   it('brings changes both ways as they happen, without being asked to look', async () => {
     await using device = await start('agent', { timing: { lookMs: NEVER_MS } });
@@ -155,7 +158,7 @@ describeOnEachPair('sync', (startHub) => {
     expect(told.toSorted()).toEqual(Array.from({ length: 25 }, (_, n) => `${store}-${n} made`).toSorted());
   });
 
-  it('survives cuts at random moments of a drain', async () => {
+  it('survives cut after cut in the middle of a drain', async () => {
     using sqlite = sqliteStorage();
     await using device = await start('agent', { storage: sqlite.open() });
     await untilSent(device);
@@ -165,8 +168,8 @@ describeOnEachPair('sync', (startHub) => {
     await device.documents.collections.exceptions.bulkInsert(ids.map((id) => anException({ id, store })));
     for (let cut = 0; cut < 6; cut += 1) {
       proxy.open();
-      // At the next changes of the count, somewhere in the middle of a batch of the drain.
-      await proxy.cutAtPublish('rpc/exceptions/push', cut % 2 === 0);
+      // An answer may reach the next connection before its question is asked again: then the drain ends early.
+      await Promise.race([proxy.cutAtPublish('rpc/exceptions/push', cut % 2 === 0), untilSent(device)]);
     }
     await untilSent(device);
     expect(told.toSorted()).toEqual(ids.map((id) => `${id} made`).toSorted());
