@@ -70,7 +70,7 @@ export function availableToPromise(pmf: readonly number[], target: number, reser
 const unitsPerPurchase = (w: WorkingState): number => (w.units + 1) / (w.purchases + 1);
 
 /** Believed demand in units per trading day, whether or not it can be served now. */
-export function demandRate(w: WorkingState): number {
+function demandRate(w: WorkingState): number {
   const idle = w.absent + w.hidden;
   return (idle * meanRate(w.idle) + w.selling * meanRate(w.live)) * unitsPerPurchase(w);
 }

@@ -95,7 +95,7 @@ export interface Situation {
   readonly selling: number;
 }
 
-export interface CodedEvent {
+interface CodedEvent {
   readonly code: number;
   readonly x: number;
   readonly y: number;
@@ -120,7 +120,7 @@ const AGREEING_AHEAD = 5;
 /** Late observations waiting for the next question; more force a refold. */
 const MAX_WAITING_LATE = 50_000;
 
-export class BeliefPastError extends Error {
+class BeliefPastError extends Error {
   readonly code = 'BELIEF_TIME';
 }
 

@@ -4,7 +4,7 @@
  */
 export const RATES = 32;
 const LOWEST_PER_DAY = 0.004;
-export const RATE_STEP = Math.LN2 / 2;
+const RATE_STEP = Math.LN2 / 2;
 
 /** Purchases per trading day at each grid point: 0.004 to 185. */
 export const rates = Float64Array.from({ length: RATES }, (_, k) => LOWEST_PER_DAY * Math.exp(k * RATE_STEP));

@@ -63,7 +63,7 @@ export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
   return Buffer.concat(parts);
 }
 
-export class SnapshotError extends Error {
+class SnapshotError extends Error {
   readonly code = 'BELIEF_SNAPSHOT';
 }
 

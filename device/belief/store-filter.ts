@@ -28,7 +28,7 @@ import { type DemandModel, endDay, passTime } from './time-step.ts';
 import { widePrior, WorkingState } from './working-state.ts';
 
 /** An hour stays open this long after its end for observations that are minutes late. */
-export const GRACE_MS = 300_000;
+const GRACE_MS = 300_000;
 const DAY_HOURS = 24;
 /** After this many silent days nothing more is learned by waiting: the clock jumps. */
 const LONGEST_GAP_DAYS = 60;

@@ -68,7 +68,7 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitProgress> {
   }
 }
 
-export interface TapePass {
+interface TapePass {
   readonly logLikelihood: number;
   /** With respect to log parameters. */
   readonly gradient: Float64Array;
@@ -129,7 +129,7 @@ function fisherStep(from: Place, pass: TapePass, prior: ChainPrior): Place & { r
 }
 
 /** The part of a tape before a day's end. */
-export function cutTape(tape: StoreTape, untilDay: number): StoreTape {
+function cutTape(tape: StoreTape, untilDay: number): StoreTape {
   const skus = tape.skus.map((sku) => {
     const count = sku.daysBefore.findIndex((day) => day >= untilDay);
     const end = count < 0 ? sku.code.length : count;

@@ -37,7 +37,7 @@ export interface LearnResult {
 
 const DAY_MS = 86_400_000;
 
-export class LearnError extends Error {
+class LearnError extends Error {
   readonly code = 'LEARN_HISTORY';
 }
 

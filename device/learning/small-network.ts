@@ -20,7 +20,7 @@ export const NetworkWeights = Type.Object({
 export type NetworkWeights = Static<typeof NetworkWeights>;
 
 /** How outputs are read: shares of one whole, independent yes/no odds, or mean and log spread of a number. */
-export type Head = 'shares' | 'odds' | 'normal';
+type Head = 'shares' | 'odds' | 'normal';
 
 export interface TrainingRow {
   readonly inputs: readonly number[];

@@ -10,14 +10,14 @@ import * as tensors from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
 
 export type BackendName = 'native' | 'wasm' | 'cpu';
-export const BACKENDS: readonly BackendName[] = ['native', 'wasm', 'cpu'];
+const BACKENDS: readonly BackendName[] = ['native', 'wasm', 'cpu'];
 
 export interface TensorBackend {
   readonly name: BackendName;
   readonly tf: typeof tensors;
 }
 
-export class TensorBackendError extends Error {
+class TensorBackendError extends Error {
   readonly code = 'LEARN_BACKEND';
 }
 
