@@ -18,7 +18,6 @@ export async function installScreens(app: FastifyInstance, folder: string | unde
     await app.register(fastifyStatic, {
       root: folder,
       index: ['index.html'],
-      wildcard: false,
       setHeaders: (reply, path) => {
         void reply.header(
           'cache-control',

@@ -30,7 +30,7 @@ export function AuditPage() {
     <Button
       className="button primary"
       data-testid="verify"
-      isPending={verify.isPending}
+      isDisabled={verify.isPending}
       onPress={() => verify.mutate()}
     >
       <ShieldCheck aria-hidden size={16} />
@@ -64,7 +64,7 @@ export function AuditPage() {
         <Button
           className="button quiet"
           data-testid="audit-more"
-          isPending={isFetchingNextPage}
+          isDisabled={isFetchingNextPage}
           onPress={() => void fetchNextPage()}
         >
           {t('audit.more')}

@@ -86,7 +86,6 @@ export function Decision({ view }: { readonly view: CaseView }) {
               className={`button ${verdict === 'approve' ? 'primary' : 'quiet'}`}
               data-testid={verdict}
               isDisabled={decide.isPending || (verdict !== 'approve' && reason.trim() === '')}
-              isPending={decide.isPending && decide.variables === verdict}
               onPress={() => decide.mutate(verdict)}
             >
               <Icon aria-hidden size={16} />

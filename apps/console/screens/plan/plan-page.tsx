@@ -33,7 +33,7 @@ export function PlanPage() {
     <Button
       className="button primary"
       data-testid="plan-now"
-      isPending={planNow.isPending}
+      isDisabled={planNow.isPending}
       onPress={() => planNow.mutate()}
     >
       <RefreshCw aria-hidden size={16} />

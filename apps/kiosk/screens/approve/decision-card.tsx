@@ -152,7 +152,7 @@ export function DecisionCard({ view }: { readonly view: TransferView }) {
             <Button
               className="button primary huge"
               data-testid="approve"
-              isPending={decision.isPending}
+              isDisabled={decision.isPending}
               onPress={() => decide({ verdict: 'approve', qty })}
             >
               <Check aria-hidden size={30} strokeWidth={2.25} />

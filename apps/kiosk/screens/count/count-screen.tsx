@@ -110,7 +110,7 @@ function Count({ sku }: { readonly sku: string }) {
             <Button
               className="button quiet big"
               data-testid="count-none"
-              isPending={save.isPending}
+              isDisabled={save.isPending}
               onPress={() => save.mutate({ id: requestId(), qty: 0 })}
             >
               <PackageX aria-hidden size={28} strokeWidth={1.75} />
@@ -119,7 +119,7 @@ function Count({ sku }: { readonly sku: string }) {
             <Button
               className="button quiet big"
               data-testid="count-seen"
-              isPending={seen.isPending}
+              isDisabled={seen.isPending}
               onPress={() => seen.mutate(requestId())}
             >
               <Eye aria-hidden size={28} strokeWidth={1.75} />
@@ -140,8 +140,7 @@ function Count({ sku }: { readonly sku: string }) {
                 className="key primary"
                 data-testid="count-save"
                 aria-label={t('count.save')}
-                isDisabled={qty === undefined}
-                isPending={save.isPending}
+                isDisabled={qty === undefined || save.isPending}
                 onPress={submit}
               >
                 <Check aria-hidden size={36} strokeWidth={2.25} />

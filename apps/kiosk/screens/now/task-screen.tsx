@@ -78,7 +78,7 @@ function OpenTask({ card }: { readonly card: NowCard }) {
           <Button
             className="button primary huge"
             data-testid="task-done"
-            isPending={finish.isPending}
+            isDisabled={finish.isPending}
             onPress={() => finish.mutate(requestId())}
           >
             <Check aria-hidden size={28} strokeWidth={2} />

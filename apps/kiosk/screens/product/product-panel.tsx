@@ -91,7 +91,7 @@ function Product({ view }: { readonly view: ProductView }) {
             <Button
               className="button quiet"
               data-testid="product-seen"
-              isPending={seen.isPending}
+              isDisabled={seen.isPending}
               onPress={() => seen.mutate(requestId())}
             >
               <Eye aria-hidden size={24} strokeWidth={1.75} />

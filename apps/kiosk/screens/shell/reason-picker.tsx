@@ -46,8 +46,7 @@ export function ReasonPicker({ label, reasons, confirm, isPending, onReason, onC
         <Button
           className="button danger"
           data-testid="reason-confirm"
-          isDisabled={reason === ''}
-          isPending={isPending}
+          isDisabled={reason === '' || isPending}
           onPress={() => onReason(reason)}
         >
           {confirm}

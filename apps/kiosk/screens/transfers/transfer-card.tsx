@@ -119,7 +119,7 @@ function NextStep({ view, step }: { readonly view: TransferView; readonly step: 
       <Button
         className="button primary big"
         data-testid={`step-${step}`}
-        isPending={done.isPending}
+        isDisabled={done.isPending}
         onPress={() => done.mutate(requestId())}
       >
         <Check aria-hidden size={26} strokeWidth={2} />
