@@ -1,5 +1,3 @@
 /** Sync's door: keeps the store's documents and the hub's the same. See sync.ts and README.md. */
 export type { HubAddress } from './connection.ts';
-export type { SyncIdentity } from './session.ts';
-export { startSync, type Sync, type SyncCollections, type SyncOptions } from './sync.ts';
-export type { SyncTiming } from './timing.ts';
+export { startSync, type Sync, type SyncOptions } from './sync.ts';

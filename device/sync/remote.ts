@@ -14,12 +14,12 @@ import { splitBySize } from '@truecount/protocol/wire';
 import { HubRefusedError } from './errors.ts';
 import type { Requests } from './requests.ts';
 
-export interface Pulled {
+interface Pulled {
   readonly documents: readonly WireDocument[];
   readonly checkpoint: Checkpoint | null;
 }
 
-export interface Pushed {
+interface Pushed {
   /** The hub's state of documents that were not taken as they are. */
   readonly conflicts: readonly WireDocument[];
   readonly quarantined: readonly Quarantined[];

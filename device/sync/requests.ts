@@ -21,7 +21,7 @@ import {
 import { packMessage, unpackMessage } from '@truecount/protocol/wire';
 import { HubRefusedError, HubSilentError, OutageError } from './errors.ts';
 
-export interface RequestLimits {
+interface RequestLimits {
   /** Asked again when no answer came within this time. */
   readonly answerMs: number;
   /** Given up after this time, waiting included. */

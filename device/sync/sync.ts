@@ -30,7 +30,7 @@ import { remoteOf } from './remote.ts';
 import { Session, type SyncIdentity } from './session.ts';
 import { defaultTiming, type SyncTiming } from './timing.ts';
 
-export type SyncCollections = { readonly [C in CollectionName]?: RxCollection<DocumentOf<C>> };
+type SyncCollections = { readonly [C in CollectionName]?: RxCollection<DocumentOf<C>> };
 
 export interface SyncOptions {
   readonly collections: SyncCollections;

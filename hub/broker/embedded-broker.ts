@@ -12,7 +12,7 @@ import type { BrokerLink, OnMessage, PublishOptions } from './broker-link.ts';
 import { MAX_PACKET_BYTES, PacketMeter } from './packet-meter.ts';
 
 /** Says whether this secret is the device's present one. */
-export type Authenticate = (address: DeviceAddress, secret: string) => Promise<boolean>;
+type Authenticate = (address: DeviceAddress, secret: string) => Promise<boolean>;
 
 export interface EmbeddedBrokerOptions {
   readonly authenticate: Authenticate;

@@ -27,7 +27,7 @@ export interface DocumentWrite {
   readonly deleted: boolean;
 }
 
-export class DocumentRefusedError extends Error {
+class DocumentRefusedError extends Error {
   readonly code = 'E_DOCUMENT_REFUSED';
   constructor(collection: string, id: string, problem: string) {
     super(`${collection} ${id} cannot be stored: ${problem}`);
