@@ -83,6 +83,8 @@ export const HubConfig = Type.Object({
   consoleFolder: Type.Optional(Type.String({ minLength: 1 })),
   /** Where messages for other systems are written; default: `outbound` in the data folder. */
   outboundFolder: Type.Optional(Type.String({ minLength: 1 })),
+  /** Where events of other systems are read from, NDJSON; default: `inbound` in the data folder. */
+  inboundFolder: Type.Optional(Type.String({ minLength: 1 })),
   /** Another clock than the machine's, for demos and tests. */
   clock: Type.Optional(ScaledClock),
   planning: Type.Object({
@@ -167,6 +169,7 @@ export function readHubConfig(file: string): HubConfig {
     ...(config.keyFile === undefined ? {} : { keyFile: from(config.keyFile) }),
     ...(config.policyFile === undefined ? {} : { policyFile: from(config.policyFile) }),
     ...(config.consoleFolder === undefined ? {} : { consoleFolder: from(config.consoleFolder) }),
+    ...(config.inboundFolder === undefined ? {} : { inboundFolder: from(config.inboundFolder) }),
     ...(config.outboundFolder === undefined ? {} : { outboundFolder: from(config.outboundFolder) }),
   };
 }

@@ -12,7 +12,7 @@ import { type ApiServer, keyHashOf, Operators, sessionMigrations, startApi } fro
 import { type BrokerLink, connectBroker, openEmbeddedBroker } from './broker/index.ts';
 import { CaseEngine, caseMigrations, type Happening, listenForChanges, type Network } from './cases/index.ts';
 import { type HubConfig, parseHubConfig } from './config.ts';
-import { deliverMessage, publishStaff, recordedFiles } from './connectors/index.ts';
+import { deliverMessage, publishStaff, readRecordedEvents, recordedFiles } from './connectors/index.ts';
 import { type Database, migrate, openDatabase } from './database/index.ts';
 import {
   AuditAnchor,
@@ -69,6 +69,7 @@ export const keyFileOf = (config: Pick<HubConfig, 'dataFolder' | 'keyFile'>): st
 export const anchorFileOf = (config: Pick<HubConfig, 'dataFolder'>): string =>
   join(config.dataFolder, 'audit-head.json');
 
+const EVENTS_EVERY_MS = 2000;
 const DEFAULT_POLICY = new URL('./governance/policies/default.json', import.meta.url);
 
 export async function startHub(input: HubConfig, parts: HubParts = {}): Promise<Hub> {
@@ -154,11 +155,37 @@ async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'
   open.push(() => intake.close());
   await engine.start();
   open.push(() => engine.close());
+  open.push(followRecordedEvents(assembly, engine));
   const api = await openApi(assembly, { engine, intake, policies, network });
   apiRef.current = api;
   const address = mqttUrl ?? (await listen());
   say({ event: 'hub-started', text: `the hub answers at ${api.url}, devices connect to ${address}` });
   return { url: api.url, mqttUrl: address };
+}
+
+/** Looks regularly at what other systems have written. @returns what stops it */
+function followRecordedEvents(
+  { config, database, logger }: Assembly,
+  engine: CaseEngine,
+): () => Promise<void> {
+  const source = {
+    folder: config.inboundFolder ?? join(config.dataFolder, 'inbound'),
+    database,
+    note: engine.noteEvents.bind(engine),
+    onProblem: (text: string) => logger.warn(text),
+  };
+  let reading = Promise.resolve();
+  const timer = setInterval(() => {
+    reading = reading
+      .then(() => readRecordedEvents(source))
+      .then((noted) => (noted > 0 ? engine.check() : 0))
+      .then(() => undefined)
+      .catch((error: unknown) => logger.warn({ err: error }, 'events could not be read'));
+  }, EVENTS_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await reading;
+  };
 }
 
 /** Optional capacity without an explicit undefined, as the planner's problem wants it. */

@@ -27,6 +27,7 @@ import { lookAtTask } from './look-at-task.ts';
 import { placeOrder } from './place-order.ts';
 import { planRound } from './planning/plan-round.ts';
 import type { Network } from './planning/round-facts.ts';
+import { noteEvent, type PortEvent } from './port-events.ts';
 import { selfCheck } from './self-check.ts';
 import { takeTurn } from './turns.ts';
 import { lookAtTransfer, type TransferContext } from './transfers/look-at-transfer.ts';
@@ -169,13 +170,25 @@ export class CaseEngine {
     await this.settle();
   }
 
+  /** Notes what another system said; the same event again changes nothing. */
+  noteEvents(events: readonly PortEvent[], after?: (tx: Transaction) => Promise<void>): Promise<void> {
+    return this.#run(async (work) => {
+      for (const event of events) await noteEvent(work, event);
+      await after?.(work.tx);
+    });
+  }
+
   /** Looks whether promises, orders and beliefs still add up. @returns how many do not */
   async check(): Promise<number> {
     const { database, policies, network } = this.#parts;
     const alphas: number[] = [];
     for (const { id } of network.stores)
       alphas.push((await policies.inForce(database, id)).bundle.planner.alpha);
-    return selfCheck(this.#run, { findings: this.#findings, alpha: Math.min(...alphas) });
+    return selfCheck(this.#run, {
+      findings: this.#findings,
+      alpha: Math.min(...alphas),
+      currency: network.stores[0]?.currency ?? 'EUR',
+    });
   }
 
   /** Works until there is nothing left to do: queue, clocks, planning. */

@@ -16,7 +16,7 @@ import {
   refreshCase,
 } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
-import { rootOf } from './case-root.ts';
+import { type HubFound, rootOf } from './case-root.ts';
 import { headlineOf } from './headline.ts';
 
 export interface FindingContext {
@@ -44,7 +44,7 @@ export async function lookAtException(work: CaseWork, id: string, context: Findi
 }
 
 export interface Finding {
-  readonly exception: Exception;
+  readonly exception: HubFound;
   readonly isOpen: boolean;
   readonly foundBy: 'store' | 'hub';
 }

@@ -2,6 +2,7 @@
 import type { Migration } from '../database/index.ts';
 import { actionMigrations } from './actions.ts';
 import { caseMigrations as tables } from './case-tables.ts';
+import { portMigrations } from './port-events.ts';
 import { outboxMigrations } from './outbox.ts';
 
 export { type CaseFilter, casePage, caseView, planView, transferViews } from './case-views.ts';
@@ -10,8 +11,14 @@ export type { DecisionOutcome, Operator } from './decide-case.ts';
 export { CaseEngine, type EngineParts, type Reach } from './engine.ts';
 export { type Allocation, allocate, promisedUnits, release } from './escrow.ts';
 export type { Lane, Network, Store } from './planning/round-facts.ts';
+export { parsePortEvent, type PortEvent } from './port-events.ts';
 export { replayDecisions } from './replay-decision.ts';
 export { tryPolicy } from './try-policy.ts';
 export type { WorkReport } from './work-queue.ts';
 
-export const caseMigrations: readonly Migration[] = [...tables, ...outboxMigrations, ...actionMigrations];
+export const caseMigrations: readonly Migration[] = [
+  ...tables,
+  ...outboxMigrations,
+  ...actionMigrations,
+  ...portMigrations,
+];

@@ -13,36 +13,47 @@ import {
   taxonomy,
 } from '@truecount/protocol';
 import type { CaseWork, RunCaseWork } from './case-work.ts';
-import { rootOf } from './case-root.ts';
+import { type HubFound, rootOf } from './case-root.ts';
 import { release, supportedUnits } from './escrow.ts';
 import { type FindingContext, takeFinding } from './findings.ts';
 import { percentText, unitsText } from './money.ts';
+import { portMismatches } from './port-mismatches.ts';
 
 const HOUR_MS = 3_600_000;
 const MAX_ROWS = 5000;
-const KINDS: readonly ExceptionKind[] = ['reservation-mismatch', 'allocation-conflict'];
+const KINDS: readonly ExceptionKind[] = [
+  'reservation-mismatch',
+  'allocation-conflict',
+  'return-unreconciled',
+  'oversell-risk',
+  'late-inbound',
+];
 
-interface Mismatch {
+export interface Mismatch {
   readonly kind: ExceptionKind;
   readonly store: string;
   readonly sku: string;
   readonly order?: string;
+  readonly reference?: string;
   readonly exposureMinor: number;
   readonly currency: string;
   readonly name: string | undefined;
   readonly text: string;
   /** The reservation's owner, when it is to be given back. */
   readonly giveBack?: string;
+  /** Numbers that the answers need. */
+  readonly detail?: Exception['evidence'][number]['params'];
 }
 
 export interface SelfCheck {
   readonly findings: FindingContext;
   readonly alpha: number;
+  readonly currency: string;
 }
 
 /** @returns how many mismatches there are now */
 export async function selfCheck(run: RunCaseWork, check: SelfCheck): Promise<number> {
-  const mismatches = await run((work) => findMismatches(work, check.alpha));
+  const mismatches = await run((work) => findMismatches(work, check));
   for (const mismatch of mismatches) await run((work) => raise(work, mismatch, check));
   const still = new Set(mismatches.map((mismatch) => `${mismatch.kind} ${rootOf(mismatch)}`));
   const open = await run((work) => openOwnFindings(work));
@@ -52,12 +63,13 @@ export async function selfCheck(run: RunCaseWork, check: SelfCheck): Promise<num
   return mismatches.length;
 }
 
-async function findMismatches(work: CaseWork, alpha: number): Promise<readonly Mismatch[]> {
+async function findMismatches(work: CaseWork, { alpha, currency }: SelfCheck): Promise<readonly Mismatch[]> {
   const now = instant(work.nowMs);
   return [
     ...(await forgotten(work, now)),
     ...(await unheld(work, now)),
     ...(await overpromised(work, now, alpha)),
+    ...(await portMismatches(work, { alpha, currency })),
   ];
 }
 
@@ -147,7 +159,7 @@ async function overpromised(work: CaseWork, now: string, alpha: number): Promise
 }
 
 async function raise(work: CaseWork, mismatch: Mismatch, check: SelfCheck): Promise<void> {
-  const { giveBack, text, exposureMinor, currency, name, ...subject } = mismatch;
+  const { giveBack, text, exposureMinor, currency, name, detail, ...subject } = mismatch;
   if (giveBack !== undefined) {
     await release(work.tx, giveBack, { nowMs: work.nowMs, reason: 'repair' });
     work.audit({ actor: 'hub', action: 'reservation.repaired', subject: `reservation:${giveBack}`, text });
@@ -159,7 +171,7 @@ async function raise(work: CaseWork, mismatch: Mismatch, check: SelfCheck): Prom
   );
   if (known) return;
   const at = instant(work.nowMs);
-  const exception: Exception = {
+  const exception: HubFound = {
     id: newId(work.nowMs),
     ...subject,
     ...(name === undefined ? {} : { name }),
@@ -168,7 +180,7 @@ async function raise(work: CaseWork, mismatch: Mismatch, check: SelfCheck): Prom
     updatedAt: at,
     confidence: 1,
     exposure: { minor: exposureMinor, currency },
-    evidence: [{ code: mismatch.kind, params: {}, at, text: text.slice(0, 500) }],
+    evidence: [{ code: mismatch.kind, params: detail ?? {}, at, text: text.slice(0, 500) }],
     owner: taxonomy[mismatch.kind].owner,
     state: 'open',
     policyVersion: '',
@@ -177,17 +189,17 @@ async function raise(work: CaseWork, mismatch: Mismatch, check: SelfCheck): Prom
   await takeFinding(work, { exception, isOpen: true, foundBy: 'hub' }, check.findings);
 }
 
-async function openOwnFindings(work: CaseWork): Promise<readonly Exception[]> {
-  const rows = await work.tx.query<{ exception: Exception }>(
+async function openOwnFindings(work: CaseWork): Promise<readonly HubFound[]> {
+  const rows = await work.tx.query<{ exception: HubFound }>(
     `SELECT exception FROM case_findings WHERE found_by = 'hub' AND is_open AND exception ->> 'kind' = ANY($1::text[])`,
     [KINDS],
   );
   return rows.map(({ exception }) => exception);
 }
 
-async function settle(work: CaseWork, exception: Exception, check: SelfCheck): Promise<void> {
+async function settle(work: CaseWork, exception: HubFound, check: SelfCheck): Promise<void> {
   const at = instant(work.nowMs);
   const outcome = { code: 'adds-up', params: {}, at, text: 'it adds up again' };
-  const closed: Exception = { ...exception, state: 'closed', closedAt: at, updatedAt: at, outcome };
+  const closed: HubFound = { ...exception, state: 'closed', closedAt: at, updatedAt: at, outcome };
   await takeFinding(work, { exception: closed, isOpen: false, foundBy: 'hub' }, check.findings);
 }

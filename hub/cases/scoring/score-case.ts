@@ -1,5 +1,6 @@
 /** All answers to a case on one scale, and the one to take. Pure: the same inputs give the same table. */
 import type { Candidate } from './candidate.ts';
+import { expediteOption, quarantineOption } from './exposure-options.ts';
 import { delayOption, reassignOptions } from './order-options.ts';
 import { adjustOption, countOption, restockOption } from './record-options.ts';
 import type { ScoreInputs } from './score-inputs.ts';
@@ -28,6 +29,8 @@ export function scoreCase(inputs: ScoreInputs): Scored {
     adjustOption(inputs),
     ...reassignOptions(inputs),
     delayOption(inputs),
+    quarantineOption(inputs),
+    expediteOption(inputs),
   ]
     .filter((candidate) => candidate !== undefined)
     .sort((a, b) => b.expectedMinor - a.expectedMinor || a.spreadMinor - b.spreadMinor);
