@@ -8,7 +8,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Random } from '../twin/random.ts';
-import { isPublish, MqttFrames, repeated } from './mqtt-frames.ts';
+import { isPublish, MqttFrames, repeated, topicIn } from './mqtt-frames.ts';
 
 export interface LinkWeather {
   /** Every packet waits up to this long. */
@@ -32,6 +32,8 @@ interface Pair {
 
 export class Link {
   weather: LinkWeather = FAIR;
+  /** Hears the topic of every message of a device that passes. */
+  onMessage: (topic: string, bytes: number) => void = () => undefined;
   #isShut = false;
   #stall = Promise.withResolvers<void>();
   #server: Server | undefined;
@@ -116,6 +118,7 @@ export class Link {
       heldBytes -= packet.length;
       if (heldBytes <= MAX_HELD_BYTES && from.isPaused()) from.resume();
       const isMessage = isFromDevice && isPublish(packet);
+      if (isMessage) this.onMessage(topicIn(packet), packet.length);
       if (isMessage && this.#random.chance(repeat)) write(repeated(packet));
       if (isMessage && this.#random.chance(shuffle))
         setTimeout(write, this.#random.between(5, MAX_OVERTAKEN_MS), packet).unref();

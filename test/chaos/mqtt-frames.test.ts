@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isPublish, MqttFrames, repeated } from './mqtt-frames.ts';
+import { isPublish, MqttFrames, repeated, topicIn } from './mqtt-frames.ts';
 
 /** One packet with a remaining length written as MQTT 3.1.1, 2.2.3 says. */
 function packet(kind: number, body: Uint8Array): Buffer {
@@ -42,4 +42,11 @@ it('marks a repeated message only where it is acknowledged', () => {
   expect(isPublish(Buffer.from([0x40, 0]))).toBe(false);
   expect(repeated(Buffer.from([0x30, 0]))[0]).toBe(0x30);
   expect(repeated(Buffer.from([0x32, 0]))[0]).toBe(0x3a);
+});
+
+it('reads the topic of a message of any length', () => {
+  const topic = 'truecount/1/harbour/till/rpc/tasks/push';
+  const body = (payload: number) =>
+    Buffer.concat([Buffer.from([0, topic.length]), Buffer.from(topic), Buffer.alloc(2 + payload)]);
+  for (const payload of [0, 200, 20_000]) expect(topicIn(packet(3, body(payload)))).toBe(topic);
 });

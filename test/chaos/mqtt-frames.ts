@@ -35,6 +35,14 @@ function packetLength(bytes: Uint8Array): number | undefined {
 
 export const isPublish = (packet: Uint8Array): boolean => (packet[0] ?? 0) >> 4 === PUBLISH;
 
+/** Of a PUBLISH packet [MQTT 3.1.1, 3.3.2.1]. */
+export function topicIn(packet: Buffer): string {
+  let at = 1;
+  while ((packet[at] ?? 0) >= 128) at += 1;
+  const length = packet.readUInt16BE(at + 1);
+  return packet.toString('utf8', at + 3, at + 3 + length);
+}
+
 /** The same message again, marked as such where it is one that is acknowledged [MQTT 3.1.1, 3.3.1.1]. */
 export function repeated(packet: Uint8Array): Buffer {
   const copy = Buffer.from(packet);

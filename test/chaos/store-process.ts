@@ -57,6 +57,11 @@ export class StoreProcess {
     this.#clockAheadMs = aheadMs;
   }
 
+  /** Another agent with the same identity, on a copy of the data. */
+  copiedTo(place: Pick<StoreSetting, 'folder' | 'dataFolder' | 'apiPort'>): StoreProcess {
+    return new StoreProcess({ ...this.#setting, ...place });
+  }
+
   /** @param isQuiet looks at nothing by itself, so that documents stay as they are */
   start(isQuiet = false): Promise<unknown> {
     if (!this.process.isRunning) writeFileSync(this.#config, JSON.stringify(this.#configOf(isQuiet)));

@@ -57,9 +57,14 @@ export class World implements AsyncDisposable {
     this.#postgres = parts.postgres;
   }
 
+  /** @returns with nothing running but a broker or a database of its own */
+  static async prepare(options: WorldOptions): Promise<World> {
+    return new World(await prepare(options));
+  }
+
   /** @returns with everything up */
   static async start(options: WorldOptions): Promise<World> {
-    const world = new World(await prepare(options));
+    const world = await World.prepare(options);
     await world.hub.start();
     await Promise.all(world.stores.map((store) => store.start()));
     return world;
