@@ -1,5 +1,5 @@
 /** The HTTP API's view of the hub, put together from its parts. */
-import type { AuditPage, AuditVerdict, Clock } from '@truecount/protocol';
+import { type AuditPage, type AuditVerdict, type Clock, instant } from '@truecount/protocol';
 import type { HubPort } from './api/index.ts';
 import {
   type CaseEngine,
@@ -30,6 +30,7 @@ export function hubPort(parts: {
 }): HubPort {
   const { database, engine, intake, network } = parts;
   return {
+    now: () => instant(parts.clock.now()),
     stores: async () => storeViews(database, network, await intake.statuses()),
     isStore: (id) => network.stores.some((store) => store.id === id),
     cases: (filter) => casePage(database, network, filter),

@@ -11,6 +11,7 @@ import {
   type StaffGrant,
 } from '@truecount/protocol';
 import { canonical, isSignedBy, publicKeyFromPem } from '@truecount/protocol/signing';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseHubConfig } from './config.ts';
@@ -118,7 +119,7 @@ describe('a hub', () => {
     expect(cookie).toMatch(/SameSite=Strict/);
     const session = cookie.split(';')[0] ?? '';
     const who = await (await ask('/api/session', { headers: { cookie: session } })).json();
-    expect(who).toEqual({ signedIn: true, name: 'Ada', role: 'ops' });
+    expect(who).toMatchObject({ signedIn: true, name: 'Ada', role: 'ops' });
     const foreign = { cookie: session, origin: 'http://elsewhere.example' };
     expect((await ask('/api/plan', { method: 'POST', headers: foreign })).status).toBe(403);
     expect(
@@ -141,6 +142,35 @@ describe('a hub', () => {
     expect((await ask('/api/cases?state=asleep', { key: OPS })).status).toBe(400);
     expect((await ask('/api/cases/none', { key: OPS })).status).toBe(404);
     expect((await ask('/api/orders', { key: OPS, body: { ...ORDER, store: 'moon' } })).status).toBe(404);
+  });
+
+  it('describes itself in a valid OpenAPI 3.1 document that names every route', async () => {
+    const document = (await (await ask('/api/openapi.json')).json()) as { paths: Record<string, object> };
+    expect(await new Validator().validate(document)).toMatchObject({ valid: true });
+    expect(document).toMatchObject({ openapi: '3.1.0' });
+    const named = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(named).toEqual(
+      expect.arrayContaining([
+        'GET /api/stores',
+        'GET /api/cases/{id}',
+        'POST /api/cases/{id}/decision',
+        'POST /api/cases/{id}/undo',
+        'POST /api/orders',
+        'GET /api/audit/verify',
+        'DELETE /api/session',
+        'GET /api/events',
+      ]),
+    );
+  });
+
+  it('slows down a client that asks too often, in words', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => ask('/api/session', { body: { key: 'nobody-has-this-key-at-all' } })),
+    );
+    const slowed = answers.find(({ status }) => status === 429);
+    expect(await slowed?.json()).toMatchObject({ code: 'E_TOO_MANY_REQUESTS' });
   });
 
   it('sends live updates of what changed', async () => {

@@ -23,6 +23,8 @@ import type { CaseFilter, DecisionOutcome } from '../cases/index.ts';
 import type { Operator } from './operators.ts';
 
 export interface HubPort {
+  /** The hub's own time, an instant. */
+  now(): string;
   stores(): Promise<readonly StoreView[]>;
   isStore(id: string): boolean;
   cases(filter: CaseFilter): Promise<CasePage>;

@@ -11,7 +11,7 @@ import { operatorOf, requireRole, SESSION_COOKIE } from './authentication.ts';
 import { installConsole } from './console-pages.ts';
 import { type ChangeTopic, EventStream } from './event-stream.ts';
 import type { HubPort } from './hub-port.ts';
-import { type Operators, SESSION_SECONDS } from './operators.ts';
+import { type Operator, type Operators, SESSION_SECONDS } from './operators.ts';
 import { installProblems, ProblemError } from './problem.ts';
 import { type Call, routes } from './routes.ts';
 
@@ -87,7 +87,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   const events = new EventStream();
   await app.register((scope, _options, done) => {
     installRoutes(scope, options);
-    installSession(scope, options.operators);
+    installSession(scope, options.operators, options.hub);
     installLive(scope, events, options.operators);
     done();
   });
@@ -189,7 +189,8 @@ function installRoutes(app: FastifyInstance, { hub, operators }: ApiOptions): vo
 
 const SignIn = Type.Object({ key: Type.String({ minLength: 8, maxLength: 200 }) });
 
-function installSession(app: FastifyInstance, operators: Operators): void {
+function installSession(app: FastifyInstance, operators: Operators, hub: HubPort): void {
+  const signedIn = (operator: Operator) => ({ signedIn: true, now: hub.now(), ...operator });
   const answer = {
     200: {
       description: 'Who is signed in',
@@ -201,7 +202,7 @@ function installSession(app: FastifyInstance, operators: Operators): void {
     { schema: { summary: 'Who is signed in', security: [], response: answer } },
     async (request) => {
       const operator = await operatorOf(request, operators);
-      return operator ? { signedIn: true, ...operator } : { signedIn: false };
+      return operator ? signedIn(operator) : { signedIn: false, now: hub.now() };
     },
   );
   app.post(
@@ -226,7 +227,7 @@ function installSession(app: FastifyInstance, operators: Operators): void {
         secure: request.protocol === 'https',
         maxAge: SESSION_SECONDS,
       });
-      return { signedIn: true, ...session.operator };
+      return signedIn(session.operator);
     },
   );
   app.delete(
