@@ -1,6 +1,6 @@
 /** Checks the audit chain of a hub that is not running, from its data folder or its database server. */
-import { join } from 'node:path';
 import type { AuditVerdict } from '@truecount/protocol';
+import { anchorFileOf, keyFileOf } from './assembly.ts';
 import { openDatabase, sqlStateOf } from './database/index.ts';
 import { HubKeyError, readAnchor, readHubKey, verifyAudit } from './governance/index.ts';
 
@@ -16,13 +16,16 @@ const NO_SUCH_TABLE = '42P01';
 
 /** Changes nothing: neither a key nor an anchor is made when there is none. */
 export async function verifyStoppedHub(hub: StoppedHub): Promise<AuditVerdict> {
-  const keyFile = hub.keyFile ?? join(hub.dataFolder, 'hub-key.pem');
+  const keyFile = keyFileOf({
+    dataFolder: hub.dataFolder,
+    ...(hub.keyFile === undefined ? {} : { keyFile: hub.keyFile }),
+  });
   const key = readHubKey(keyFile);
   if (!key)
     throw new HubKeyError(
       `${keyFile} does not exist: without the hub's key nothing can be verified; name the hub's data folder`,
     );
-  const anchor = readAnchor(join(hub.dataFolder, 'audit-head.json'));
+  const anchor = readAnchor(anchorFileOf(hub));
   const database = await openDatabase(
     hub.databaseUrl === undefined ? { folder: hub.dataFolder } : { url: hub.databaseUrl },
   );

@@ -161,11 +161,11 @@ const TrialSide = Type.Object({
 });
 export const PolicyTrial = Type.Object({
   decisions: Type.Integer(),
-  then: TrialSide,
-  now: TrialSide,
+  before: TrialSide,
+  after: TrialSide,
   /** Decisions that would have been others, newest first; the first hundred. */
   changed: Type.Array(
-    Type.Object({ caseId: Id, at: Instant, store: StoreId, then: ShortText, now: ShortText }),
+    Type.Object({ caseId: Id, at: Instant, store: StoreId, before: ShortText, after: ShortText }),
     { maxItems: 100 },
   ),
 });

@@ -43,8 +43,8 @@ function replayProblem(score: {
   for (const input of ['entry', 'policy', 'positions', 'problem', 'moves'] as const)
     if (frozen[input] === undefined) return `the input "${input}" is gone`;
   const again = answerTo(frozen);
-  const bare = kept.map(({ id: _, ...option }) => option);
-  if (canonical(again.candidates) !== canonical(bare)) return 'the options come out differently';
+  const named = again.candidates.map((option, at) => ({ ...option, id: kept[at]?.id ?? '' }));
+  if (canonical(named) !== canonical(kept)) return 'the options come out differently';
   const chosen = again.chosen === undefined ? null : (kept[again.chosen]?.id ?? null);
   return chosen === score.chosen ? undefined : 'another option would be chosen';
 }

@@ -16,7 +16,7 @@ interface ScoreRow {
   readonly inputs: string;
 }
 
-type Side = { -readonly [K in keyof PolicyTrial['then']]: PolicyTrial['then'][K] };
+type Side = { -readonly [K in keyof PolicyTrial['before']]: PolicyTrial['before'][K] };
 
 const emptySide = (currency: string): Side => ({
   tiers: {},
@@ -30,8 +30,8 @@ export async function tryPolicy(
   bundle: PolicyBundle,
   period: { readonly days: number; readonly nowMs: number },
 ): Promise<PolicyTrial> {
-  const then = emptySide(bundle.currency);
-  const now = emptySide(bundle.currency);
+  const before = emptySide(bundle.currency);
+  const after = emptySide(bundle.currency);
   const changed: PolicyTrial['changed'] = [];
   let decisions = 0;
   let last: ScoreRow | undefined;
@@ -49,24 +49,24 @@ export async function tryPolicy(
     );
     for (const row of page) {
       const frozen = JSON.parse(row.inputs) as FrozenInputs;
-      const [before, after] = [answerTo(frozen), answerTo(frozen, { policy: bundle })];
+      const [was, would] = [answerTo(frozen), answerTo(frozen, { policy: bundle })];
       decisions += 1;
-      add(then, before);
-      add(now, after);
-      const [was, would] = [inWords(before), inWords(after)];
-      if (was !== would && changed.length < MAX_CHANGED)
+      add(before, was);
+      add(after, would);
+      const [said, says] = [inWords(was), inWords(would)];
+      if (said !== says && changed.length < MAX_CHANGED)
         changed.push({
           caseId: row.case_id,
           at: row.at,
           store: frozen.entry.row.store,
-          then: was.slice(0, 500),
-          now: would.slice(0, 500),
+          before: said.slice(0, 500),
+          after: says.slice(0, 500),
         });
     }
     last = page.at(-1);
     if (page.length < PAGE) break;
   }
-  return { decisions, then, now, changed };
+  return { decisions, before, after, changed };
 }
 
 function add(side: Side, answer: Answer): void {

@@ -198,10 +198,12 @@ describeOnEachDatabase('what was done', (openEmpty) => {
     const trial = await tryPolicy(database, bundle, { days: 90, nowMs: hub.clock.nowMs });
     expect(trial).toMatchObject({
       decisions: 1,
-      then: { tiers: { recommend: 1 }, options: { transfer: 1 }, approvals: 1 },
-      now: { tiers: { observe: 1 }, approvals: 0, expected: { minor: 0 } },
+      before: { tiers: { recommend: 1 }, options: { transfer: 1 }, approvals: 1 },
+      after: { tiers: { observe: 1 }, approvals: 0, expected: { minor: 0 } },
     });
-    expect(trial.changed).toMatchObject([{ store: 'market', then: /recommend: Move/ as never }]);
+    expect(trial.changed).toMatchObject([
+      { store: 'market', before: expect.stringMatching(/recommend: Move/) },
+    ]);
     expect((await tryPolicy(database, bundle, { days: 0, nowMs: hub.clock.nowMs + HOUR_MS })).decisions).toBe(
       0,
     );
