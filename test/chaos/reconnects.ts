@@ -10,8 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { migrate, openDatabase } from '../../hub/database/index.ts';
-import { brokerPasswordLines, enrolDevice } from '../../hub/intake/index.ts';
-import { hubMigrations } from '../../hub/main.ts';
+import { brokerPasswordLines, enrolDevice, intakeMigrations } from '../../hub/intake/index.ts';
 import { systemClock } from '../../protocol/index.ts';
 import { freePort } from '../servers/free-port.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
@@ -50,7 +49,7 @@ const devices: LightDevice[] = [];
   const database = await openDatabase(
     databaseUrl === undefined ? { folder: dataFolder } : { url: databaseUrl },
   );
-  await migrate(database, hubMigrations);
+  await migrate(database, intakeMigrations);
   for (const store of stores) {
     const address = { store, device: `${store}-agent` };
     const enrolled = await enrolDevice(database, address, systemClock);

@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keyFileOf } from '../../hub/main.ts';
 import { mosquittoPasswordLine } from '../../hub/broker/index.ts';
 import { loadHubKey } from '../../hub/governance/index.ts';
 import { freePort } from '../servers/free-port.ts';
@@ -126,11 +125,12 @@ async function prepare(options: WorldOptions): Promise<WorldParts> {
   const hubApiPort = await freePort();
   const dataFolder = join(folder, 'hub');
   const hubConfig = join(folder, 'hub.json');
+  const keyFile = join(folder, 'hub-key.pem');
   writeFileSync(
     hubConfig,
     JSON.stringify({
       dataFolder,
-      keyFile: join(folder, 'hub-key.pem'),
+      keyFile,
       api: { host: '127.0.0.1', port: hubApiPort, requestsPerMinute: 100_000 },
       broker: mosquitto
         ? { url: mosquitto.url, ...mosquitto.hubCredentials }
@@ -143,7 +143,7 @@ async function prepare(options: WorldOptions): Promise<WorldParts> {
       log: { level: 'warn' },
     }),
   );
-  const { publicKeyPem } = loadHubKey(keyFileOf({ dataFolder, keyFile: join(folder, 'hub-key.pem') }));
+  const { publicKeyPem } = loadHubKey(keyFile);
   const disk = options.hasSmallDisk ? smallDisk(join(folder, 'small-disk'), SMALL_DISK_MB) : undefined;
   const random = new Random(options.seed ^ 0x51f0);
   const stores: StoreProcess[] = [];
