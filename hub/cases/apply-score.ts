@@ -93,6 +93,13 @@ async function follow(work: CaseWork, locked: CaseRow, scored: Scored): Promise<
       const choice: Choice = { inputs: answer.inputs, candidate, others, policyHash, actor, isAutomatic };
       // A transfer always asks its donor; anything else that is only recommended waits for somebody's word.
       if (isAutomatic || candidate.option === 'transfer') await carryOut(work, proposed, choice);
+      else
+        work.tell({
+          event: 'case-proposed',
+          case: locked.id,
+          store: locked.store,
+          text: `${locked.headline}: ${said}; an operator decides at the console`,
+        });
       return;
     }
   }
