@@ -3,9 +3,22 @@
  * where its clock stood, and the data folders of hub and stores.
  */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { StoreState } from './world.ts';
+
+export class DemoFolderError extends Error {
+  readonly code = 'E_DEMO_FOLDER';
+}
 
 export interface DemoSecrets {
   readonly operatorKey: string;
@@ -24,13 +37,7 @@ export class DemoFolder {
   /** @param isFresh throws away what an earlier run left in the folder */
   constructor(path: string, isFresh: boolean) {
     this.path = path;
-    if (isFresh && existsSync(path)) {
-      if (!existsSync(join(path, 'demo.json')))
-        throw new Error(
-          `${path} holds no earlier demo, so --fresh does not empty it; name another --data folder`,
-        );
-      rmSync(path, { recursive: true });
-    }
+    if (isFresh) empty(path);
     mkdirSync(join(path, 'logs'), { recursive: true });
     chmodSync(path, 0o700);
   }
@@ -77,7 +84,19 @@ export class DemoFolder {
     try {
       return JSON.parse(readFileSync(file, 'utf8'));
     } catch {
-      throw new Error(`${file} is damaged; start again with --fresh`);
+      throw new DemoFolderError(`${file} is damaged; start again with --fresh`);
     }
   }
+}
+
+/** Removes an earlier demo, and nothing that is none. */
+function empty(path: string): void {
+  const entries = existsSync(path)
+    ? readdirSync(path).filter((entry) => !entry.startsWith('agent.lock'))
+    : [];
+  if (entries.length > 0 && !entries.includes('demo.json'))
+    throw new DemoFolderError(
+      `${path} holds no earlier demo, so --fresh does not empty it; name another --data folder`,
+    );
+  for (const entry of entries) rmSync(join(path, entry), { recursive: true });
 }

@@ -9,6 +9,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { lockDataFolder } from '@truecount/device/ledger';
 import { instant, scaledClock, type ScaledClock } from '@truecount/protocol';
 import { Inbox, observationsOf, openingObservations } from './books.ts';
 import { DemoFolder, type DemoState } from './demo-folder.ts';
@@ -41,11 +42,20 @@ export interface DemoOptions {
   readonly say: (line: string) => void;
 }
 
+/** Ctrl-C before everything was up. */
+class StoppedEarly extends Error {}
+
 export async function runDemo(options: DemoOptions): Promise<void> {
   const stop = new AbortController();
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop.signal.addEventListener('abort', () => reject(new StoppedEarly()));
+  });
+  stopped.catch(() => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   const { say } = options;
   const recording = readRecording();
+  // Locked before anything in it is touched: another demo may run there.
+  using _lock = lockDataFolder(options.folder);
   const folder = new DemoFolder(options.folder, options.isFresh);
   say(`Truecount demo. Everything it keeps is in ${folder.path}`);
   const screens = await ensureScreens(say);
@@ -54,6 +64,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const time = scaledClock(clock);
   const secrets = folder.secrets(demoStores.map(({ id }) => id));
   const running: Supervised[] = [];
+  const lines: OpenTillLine[] = [];
   try {
     say('starting the hub');
     const hubFile = folder.write(
@@ -67,7 +78,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     );
     const hub = startChild(folder, 'Hub', ['hub', '--config', hubFile], say);
     running.push(hub);
-    const hubReady = await hub.ready;
+    const hubReady = await Promise.race([hub.ready, stopped]);
     const hubUrl = text(hubReady, 'url');
     const address: HubAddress = {
       mqttUrl: text(hubReady, 'mqttUrl'),
@@ -79,7 +90,8 @@ export async function runDemo(options: DemoOptions): Promise<void> {
         say(`starting ${store.name}`);
         const world = openWorld(store, recording, folder, earlier);
         const line = openTillLine();
-        if (!line) say(`${store.name}: this platform has no pseudo-terminals, so its till stays silent`);
+        if (line) lines.push(line);
+        else say(`${store.name}: this platform has no pseudo-terminals, so its till stays silent`);
         const file = folder.write(
           `${store.id}.json`,
           storeConfig(
@@ -98,7 +110,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
         );
         const child = startChild(folder, store.name, ['store', '--config', file], say);
         running.push(child);
-        const url = text(await child.ready, 'url');
+        const url = text(await Promise.race([child.ready, stopped]), 'url');
         return { store, url, world, line, inbox: new Inbox(folder.folder(store.id, 'inbox')) };
       }),
     );
@@ -109,9 +121,11 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 
     announce(say, hubUrl, secrets.operatorKey, stores, clock);
     await playDays({ options, recording, folder, time, stores, hubUrl, key: secrets.operatorKey, stop });
-    for (const { line } of stores) line?.close();
+  } catch (error) {
+    if (!(error instanceof StoppedEarly)) throw error;
   } finally {
     say('stopping');
+    for (const line of lines) line.close();
     for (const child of running.toReversed()) await child.stop();
     say('stopped; "npm start" goes on from here');
   }
