@@ -1,5 +1,5 @@
 /** Cross-store reallocation: which units should move where, what that is worth, and how sure that is. */
-export { checkProblem, readProblem } from './check-problem.ts';
-export { evaluatePlan, type MoveWorth, type PlanWorth } from './evaluate-plan.ts';
-export { createPlanner, type Planner, type PlanOptions } from './planner.ts';
-export { PlanningError, type PlanningErrorCode } from './planning-error.ts';
+export { readProblem } from './check-problem.ts';
+export { evaluatePlan } from './evaluate-plan.ts';
+export { createPlanner, type Planner } from './planner.ts';
+export { PlanningError } from './planning-error.ts';
