@@ -134,7 +134,6 @@ export const caseMachine: Readonly<Record<CaseState, Readonly<Record<CaseEvent, 
 /** A case in one of these has come to its end; new evidence opens a new one. */
 const ends = new Set<CaseState>(['resolved', 'undone']);
 export const isOver = (state: CaseState): boolean => ends.has(state);
-export const liveStates: readonly CaseState[] = caseStates.filter((state) => !isOver(state));
 
 /** States in which options are scored again. */
 export const scoredStates: readonly CaseState[] = ['open', 'observing'];

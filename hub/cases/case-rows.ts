@@ -205,7 +205,3 @@ export async function refreshCase(work: CaseWork, row: CaseRow, leading: Excepti
   work.changed('cases', 'stores');
   return updated ?? row;
 }
-
-export async function wantScore(work: CaseWork, id: string): Promise<void> {
-  await work.tx.query('UPDATE cases SET wants_score = true WHERE id = $1 AND NOT is_over', [id]);
-}

@@ -6,15 +6,13 @@ import { portMigrations } from './port-events.ts';
 import { outboxMigrations } from './outbox.ts';
 
 export { type CaseFilter, casePage, caseView, planView, transferViews } from './case-views.ts';
-export { type ChangeTopic, type Happening, listenForChanges, type Watchers } from './case-work.ts';
-export type { DecisionOutcome, Operator } from './decide-case.ts';
+export { type Happening, listenForChanges } from './case-work.ts';
+export type { DecisionOutcome } from './decide-case.ts';
 export { CaseEngine, type EngineParts, type Reach } from './engine.ts';
-export { type Allocation, allocate, promisedUnits, release } from './escrow.ts';
-export type { Lane, Network, Store } from './planning/round-facts.ts';
+export type { Network } from './planning/round-facts.ts';
 export { parsePortEvent, type PortEvent } from './port-events.ts';
 export { replayDecisions } from './replay-decision.ts';
 export { tryPolicy } from './try-policy.ts';
-export type { WorkReport } from './work-queue.ts';
 
 export const caseMigrations: readonly Migration[] = [
   ...tables,

@@ -4,7 +4,7 @@ import type { CaseWork } from './case-work.ts';
 import { promisedUnits, supportedUnits } from './escrow.ts';
 import { unitsText } from './money.ts';
 import { returnFacts } from './port-events.ts';
-import type { Mismatch } from './self-check.ts';
+import type { Mismatch } from './mismatch.ts';
 
 const HOUR_MS = 3_600_000;
 const MAX_ROWS = 5000;

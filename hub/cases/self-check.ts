@@ -4,7 +4,6 @@
  * reservation is given back with a line in the audit chain; sums are never adjusted to look right.
  */
 import {
-  type Exception,
   type ExceptionKind,
   instant,
   newId,
@@ -16,6 +15,7 @@ import type { CaseWork, RunCaseWork } from './case-work.ts';
 import { type HubFound, rootOf } from './case-root.ts';
 import { release, supportedUnits } from './escrow.ts';
 import { type FindingContext, takeFinding } from './findings.ts';
+import type { Mismatch } from './mismatch.ts';
 import { percentText, unitsText } from './money.ts';
 import { portMismatches } from './port-mismatches.ts';
 
@@ -28,22 +28,6 @@ const KINDS: readonly ExceptionKind[] = [
   'oversell-risk',
   'late-inbound',
 ];
-
-export interface Mismatch {
-  readonly kind: ExceptionKind;
-  readonly store: string;
-  readonly sku: string;
-  readonly order?: string;
-  readonly reference?: string;
-  readonly exposureMinor: number;
-  readonly currency: string;
-  readonly name: string | undefined;
-  readonly text: string;
-  /** The reservation's owner, when it is to be given back. */
-  readonly giveBack?: string;
-  /** Numbers that the answers need. */
-  readonly detail?: Exception['evidence'][number]['params'];
-}
 
 export interface SelfCheck {
   readonly findings: FindingContext;

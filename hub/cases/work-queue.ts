@@ -9,7 +9,7 @@
  *
  * A handler that throws is tried again after a growing pause; after MAX_ATTEMPTS the item is parked and reported.
  */
-import type { Database, Queryable, Transaction } from '../database/index.ts';
+import type { Database, Transaction } from '../database/index.ts';
 
 const CHANNEL = 'truecount_work';
 const MAX_ATTEMPTS = 8;
@@ -147,12 +147,3 @@ export class WorkQueue {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** Items that were given up, for operators. */
-export async function parkedWork(
-  database: Queryable,
-): Promise<readonly (WorkItem & { readonly last_error: string })[]> {
-  return database.query(
-    'SELECT topic, subject, last_error FROM work_items WHERE parked ORDER BY id LIMIT 100',
-  );
-}

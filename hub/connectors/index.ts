@@ -1,6 +1,6 @@
 /** Door of the connectors: the retailer's other systems behind small ports. */
 export { deliverMessage } from './deliver-message.ts';
-export type { MessageSink, OutboundMessage } from './ports.ts';
+export type { OutboundMessage } from './ports.ts';
 export { readRecordedEvents } from './recorded-events.ts';
 export { recordedFiles } from './recorded-files.ts';
-export { publishStaff, signGrant, type StaffMember } from './staff-grants.ts';
+export { publishStaff } from './staff-grants.ts';

@@ -10,7 +10,7 @@ const VALID_DAYS = 90;
 const RENEW_BEFORE_DAYS = 30;
 const MAX_STAFF = 100_000;
 
-export interface StaffMember {
+interface StaffMember {
   readonly store: string;
   readonly name: string;
   readonly role: Role;
@@ -20,7 +20,7 @@ export interface StaffMember {
 
 const idOf = ({ store, name }: StaffMember): string => `staff|${store}|${name}`;
 
-export function signGrant(member: StaffMember, key: HubKey, nowMs: number): StaffGrant {
+function signGrant(member: StaffMember, key: HubKey, nowMs: number): StaffGrant {
   const unsigned = {
     id: idOf(member),
     store: member.store,

@@ -3,7 +3,7 @@ export { AuditAnchor, readAnchor } from './audit-anchor.ts';
 export type { AuditFact } from './audit-entry.ts';
 export { AuditLog } from './audit-log.ts';
 export { auditMigrations } from './audit-tables.ts';
-export { type AuditProofs, verifyAudit } from './audit-verify.ts';
+export { verifyAudit } from './audit-verify.ts';
 export {
   type AutomaticAct,
   type Breaker,
@@ -12,12 +12,10 @@ export {
   trippedBecause,
 } from './breakers.ts';
 export { type HubKey, HubKeyError, loadHubKey, readHubKey } from './hub-key.ts';
-export { bundlesFrom, PolicyFileError } from './policy-file.ts';
+export { bundlesFrom } from './policy-file.ts';
 export {
-  policyDiff,
   policyFor,
   type PolicyInForce,
   PolicyRegistry,
-  PolicyVersionError,
 } from './policy-registry.ts';
-export { effectiveTier, type TierAnswer, type TierQuestion } from './tiers.ts';
+export { effectiveTier } from './tiers.ts';

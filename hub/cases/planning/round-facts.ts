@@ -24,11 +24,6 @@ export interface Network {
   readonly lanes: readonly Lane[];
 }
 
-export interface SkuPlace {
-  readonly store: string;
-  readonly sku: string;
-}
-
 export interface RoundCase {
   readonly row: CaseRow;
   /** Open findings, the one with most at stake first. */
