@@ -1,12 +1,10 @@
 /**
- * `npm run kiosk`: builds the shell and opens it with Electron. Where the Electron binary is missing and cannot
- * be fetched it says so and names the way without it: the same screens in any browser.
+ * `npm run kiosk`: opens the built shell with Electron. Where the Electron binary is missing and cannot be
+ * fetched it says so and names the way without it: the same screens in any browser.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 function electronBinary(): string | undefined {
   try {
@@ -17,26 +15,10 @@ function electronBinary(): string | undefined {
   }
 }
 
-for (const mode of ['production', 'preload']) {
-  const built = spawnSync(
-    process.execPath,
-    [
-      file('../../node_modules/vite/bin/vite.js'),
-      'build',
-      '--logLevel',
-      'error',
-      '--config',
-      file('vite.shell.config.ts'),
-      '--mode',
-      mode,
-    ],
-    { stdio: 'inherit' },
-  );
-  if (built.status !== 0) process.exit(built.status ?? 1);
-}
 const binary = electronBinary();
 if (binary) {
-  const child = spawn(binary, [file('dist-shell/main.mjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const main = fileURLToPath(new URL('dist-shell/main.mjs', import.meta.url));
+  const child = spawn(binary, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
   process.stderr.write(
