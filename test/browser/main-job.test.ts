@@ -81,6 +81,7 @@ describe.skipIf(mustSkipBrowser)('the main job', { timeout: 240_000 }, () => {
     const store = await storeWhere((view) => view.cards.length > 0, PROPOSAL_WITHIN_MS);
     const page = await openPage(demo.storeUrl(store.id));
     await page.getByTestId('now-card').first().waitFor();
+    expect(await page.getByTestId('now-card').first().textContent()).toMatch(/Count|Restock|Ship|Pick/);
     await inspect(page, 'kiosk-now');
     await page.getByTestId('nav-look-up').click();
     await page.getByTestId('search').fill('eggs');

@@ -55,7 +55,8 @@ export async function runDemo(options: DemoOptions): Promise<void> {
   const { say } = options;
   const recording = readRecording();
   // Locked before anything in it is touched: another demo may run there.
-  using _lock = lockDataFolder(options.folder);
+  using lock = lockDataFolder(options.folder);
+  void lock;
   const folder = new DemoFolder(options.folder, options.isFresh);
   say(`Truecount demo. Everything it keeps is in ${folder.path}`);
   const screens = await ensureScreens(say);

@@ -11,8 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'truecount-bundle-'));
 
 beforeAll(() => {
   const built = spawnSync(process.execPath, [join(kiosk, 'build-shell.ts')], { encoding: 'utf8' });
-  expect(built.stderr).toBe('');
-  expect(built.status).toBe(0);
+  if (built.status !== 0) throw new Error(`the shell does not build: ${built.stderr}`);
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
