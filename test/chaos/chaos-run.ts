@@ -5,7 +5,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { AuditVerdict, HealthView, parserFor } from '../../protocol/index.ts';
 import { Random } from '../twin/random.ts';
-import { checkWorld } from './checks.ts';
+import { checkWorld, type Expected } from './checks.ts';
 import type { FaultContext } from './faults.ts';
 import { OrderWork } from './order-work.ts';
 import type { Poison } from './poison.ts';
@@ -16,10 +16,14 @@ import { World, type WorldOptions } from './world.ts';
 export interface ChaosOptions extends WorldOptions {
   /** What is done to the world while work goes on. */
   readonly disturb: (context: FaultContext) => Promise<void>;
+  /** Spoils what the stopped run left, so that a test can see the checks notice it. */
+  readonly tamper?: (world: World, expected: Expected) => Promise<void>;
 }
 
 export interface ChaosReport {
   readonly problems: readonly string[];
+  /** What was found after `tamper`. */
+  readonly noticed: readonly string[];
   readonly kills: number;
   readonly counts: number;
   readonly sales: number;
@@ -65,11 +69,15 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const acknowledged = new Map(
     world.stores.map((store, n) => [store.id, (work[n] as StoreWork).acknowledged]),
   );
-  problems.push(...(await checkWorld(world, { acknowledged, orders: orders.accepted, poison })));
+  const expected = { acknowledged, orders: orders.accepted, poison };
+  problems.push(...(await checkWorld(world, expected)));
+  await options.tamper?.(world, expected);
+  const noticed = options.tamper ? await checkWorld(world, expected) : [];
   const sum = (of: (one: StoreWork) => number): number => work.reduce((all, one) => all + of(one), 0);
   const peakMb = (bytes: readonly number[]): number => Math.round(Math.max(...bytes) / 1e6);
   return {
     problems,
+    noticed,
     kills: world.processes.reduce((all, { kills }) => all + kills, 0),
     counts: sum(({ acknowledged: { counts } }) => counts.size),
     sales: sum(({ acknowledged: { sales } }) => sales.size),

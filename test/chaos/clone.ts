@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { type HealthView, HealthView as HealthSchema, NowView, parserFor } from '../../protocol/index.ts';
 import { freePort } from '../servers/free-port.ts';
-import { StoreProcess } from './store-process.ts';
+import type { StoreProcess } from './store-process.ts';
 import type { World } from './world.ts';
 
 export interface CloneReport {
@@ -28,7 +28,11 @@ export async function cloneStore(world: World, onCopy: (copy: StoreProcess) => v
   await original.process.stop();
   const dataFolder = join(world.folder, 'copy', 'data');
   cpSync(original.dataFolder, dataFolder, { recursive: true });
-  const copy = original.copiedTo({ folder: join(world.folder, 'copy'), dataFolder, apiPort: await freePort() });
+  const copy = original.copiedTo({
+    folder: join(world.folder, 'copy'),
+    dataFolder,
+    apiPort: await freePort(),
+  });
   onCopy(copy);
   await original.start();
   await until(original, ({ sync }) => sync.online);

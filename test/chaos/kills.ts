@@ -64,7 +64,11 @@ async function killAgainAndAgain({ world, random }: FaultContext): Promise<void>
 }
 
 console.log(again);
-const { problems, ...report } = await runChaos({
+const {
+  problems,
+  noticed: _noticed,
+  ...report
+} = await runChaos({
   seed,
   stores: Number(values.stores),
   broker: values.broker === 'mosquitto' ? 'mosquitto' : 'embedded',

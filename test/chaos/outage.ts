@@ -35,7 +35,10 @@ const parseHealth = parserFor(HealthView);
 
 /** As the week would: every change is a write of its own document, so a position changes again and again. */
 async function writeTheWeek(store: StoreProcess): Promise<number> {
-  const documents = await openStoreDocuments({ storage: openDeviceStorage(store.dataFolder), store: store.id });
+  const documents = await openStoreDocuments({
+    storage: openDeviceStorage(store.dataFolder),
+    store: store.id,
+  });
   const random = new Random(7);
   const begin = performance.now();
   const { collections } = documents;
@@ -97,7 +100,8 @@ let begin: number | undefined;
 let now = await sync(store);
 while (!now.online || now.waiting > 0) {
   if (now.online) begin ??= performance.now();
-  if (performance.now() > deadline) throw new Error(`still ${now.waiting} documents waiting; ${world.hub.lines.at(-1)}`);
+  if (performance.now() > deadline)
+    throw new Error(`still ${now.waiting} documents waiting; ${world.hub.lines.at(-1)}`);
   memory();
   await after(LOOK_EVERY_MS);
   now = await sync(store);

@@ -25,7 +25,11 @@ const again =
   `node test/chaos/run.ts --seed ${seed} --minutes ${values.minutes} --stores ${values.stores} ` +
   `--broker ${broker} --database ${database}`;
 console.log(again);
-const { problems, ...report } = await runChaos({
+const {
+  problems,
+  noticed: _noticed,
+  ...report
+} = await runChaos({
   seed,
   stores: Number(values.stores),
   broker,
