@@ -9,7 +9,9 @@ import { DatabaseSync } from 'node:sqlite';
 export class DataFolderInUseError extends Error {
   readonly code = 'E_DATA_FOLDER_IN_USE';
   constructor(folder: string) {
-    super(`${folder} is in use by another Truecount process; stop that one, or give this one its own data folder`);
+    super(
+      `${folder} is in use by another Truecount process; stop that one, or give this one its own data folder`,
+    );
   }
 }
 
