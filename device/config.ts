@@ -21,6 +21,11 @@ const HubLink = Type.Object({
   }),
 });
 
+export const ShellCheck = Type.Object({
+  isLocked: Type.Boolean(),
+  gaps: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 }),
+});
+
 export const AgentConfig = Type.Object({
   store: Type.Object({
     id: StoreId,
@@ -43,6 +48,8 @@ export const AgentConfig = Type.Object({
   /** Another clock than the machine's, for demos and tests. */
   clock: Type.Optional(ScaledClock),
   screensFolder: Type.Optional(Type.String()),
+  /** What the kiosk shell found out about the machine; while it is not locked, managers' functions stay closed. */
+  shell: Type.Optional(ShellCheck),
   log: Type.Object({
     level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
   }),
@@ -82,7 +89,8 @@ export function parseAgentConfig(input: unknown): AgentConfig {
   return parsed.value;
 }
 
-export function readAgentConfig(path: string): AgentConfig {
+/** @param more fields that this start decides, over those of the file */
+export function readAgentConfig(path: string, more: Readonly<Record<string, unknown>> = {}): AgentConfig {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -98,7 +106,7 @@ export function readAgentConfig(path: string): AgentConfig {
     );
   }
   try {
-    return parseAgentConfig(json);
+    return parseAgentConfig(isObject(json) ? { ...json, ...more } : json);
   } catch (error) {
     if (error instanceof AgentConfigError) throw new AgentConfigError(`${path}: ${error.message}`);
     throw error;

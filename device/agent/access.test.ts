@@ -59,6 +59,24 @@ describe('a PIN', () => {
   });
 });
 
+describe('a machine that its shell found open', () => {
+  it('lets nobody sign in, says why, and goes on counting', async () => {
+    await store.close();
+    rmSync(store.folder, { recursive: true, force: true });
+    store = await openStoreUnderTest({
+      shell: { isLocked: false, gaps: ['task switching is not blocked; see docs/lock-down/linux.md'] },
+    });
+    expect(await signIn('471100')).toMatchObject({
+      status: 403,
+      body: { code: 'E_NOT_LOCKED', detail: expect.stringMatching(/task switching is not blocked/) },
+    });
+    expect((await store.get('/api/health')).body['checks']).toContainEqual(
+      expect.objectContaining({ name: 'lock-down', ok: false }),
+    );
+    expect((await store.get('/api/now')).status).toBe(200);
+  });
+});
+
 describe('the door', () => {
   it('is closed to other sites and other names', async () => {
     const count = { id: 'c', sku: 'x', qty: 1 };

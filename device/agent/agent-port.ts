@@ -30,6 +30,10 @@ export function agentPort(options: AgentPortOptions): AgentPort {
     sync: () => hub().view(),
     feeds,
     checks: () => checks(options),
+    closed: () =>
+      config.shell === undefined || config.shell.isLocked
+        ? undefined
+        : `this machine is not locked to the kiosk: ${config.shell.gaps.join('; ')}`,
     heard: (sku, limit) => heardAbout(ledger, sku, limit),
     observe: (feed, observations) => core.intake.observe(feed, observations),
     takeBack: async (entryId, by: FeedObservation) => {
@@ -64,6 +68,9 @@ function checks({ core, feeds, hub, config }: AgentPortOptions): readonly Health
       quarantined === 0 ? [] : [`the hub set ${quarantined} aside; operations can see why`],
       'the hub took every document',
     ),
+    ...(config.shell === undefined
+      ? []
+      : [check('lock-down', config.shell.gaps, 'this machine is locked to the kiosk')]),
     check(
       'hub',
       [],

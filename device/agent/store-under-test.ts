@@ -16,7 +16,7 @@ import {
 import { canonical, hashOf, keyIdOf, signText } from '@truecount/protocol/signing';
 import { pino } from 'pino';
 import { startApi } from '../api/index.ts';
-import { parseAgentConfig } from '../config.ts';
+import { type AgentConfig, parseAgentConfig } from '../config.ts';
 import { startingPolicy } from '../documents/index.ts';
 import type { AgentEvent } from './agent-events.ts';
 import { agentPort } from './agent-port.ts';
@@ -53,7 +53,11 @@ export interface StoreUnderTest {
 }
 
 export async function openStoreUnderTest(
-  options: { readonly folder?: string; readonly nowMs?: number } = {},
+  options: {
+    readonly folder?: string;
+    readonly nowMs?: number;
+    readonly shell?: NonNullable<AgentConfig['shell']>;
+  } = {},
 ): Promise<StoreUnderTest> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'store-'));
   const clock = {
@@ -65,6 +69,7 @@ export async function openStoreUnderTest(
   const config = parseAgentConfig({
     store: { id: 'harbour', name: 'Harbour', timeZone: 'UTC', currency: 'EUR' },
     dataFolder: folder,
+    ...(options.shell === undefined ? {} : { shell: options.shell }),
     hub: {
       url: 'mqtt://127.0.0.1:1',
       device: 'harbour-agent',

@@ -46,6 +46,8 @@ export interface AgentPort {
   sync(): SyncView;
   feeds(): readonly FeedHealth[];
   checks(): readonly HealthCheck[];
+  /** Why nobody may sign in on this machine now; undefined where they may. */
+  closed(): string | undefined;
   /** What the ledger last heard about a SKU, newest first. */
   heard(sku: string, limit: number): readonly Evidence[];
   /** Commits observations and folds them; resolves after the commit. */

@@ -22,7 +22,11 @@ The smallest config, a store that works alone:
     .action(async ({ config: path, whileStdin }: StoreOptions) => {
       const { readAgentConfig } = await import('@truecount/device/config');
       const { startAgent } = await import('@truecount/device/main');
-      const config = readAgentConfig(path);
+      const shell = process.env['TRUECOUNT_SHELL_CHECK'];
+      const config = readAgentConfig(
+        path,
+        shell === undefined ? {} : { shell: JSON.parse(shell) as unknown },
+      );
       const agent = await startAgent(config, {
         say: (event) => process.stdout.write(`${JSON.stringify({ store: config.store.id, ...event })}\n`),
       });

@@ -9,12 +9,14 @@ import { bodyParser } from '../typed-body.ts';
 const parsePin = bodyParser(PinRequest);
 
 export function installSessionRoutes(app: FastifyInstance, context: ApiContext): void {
-  const { sessions, events } = context;
+  const { sessions, events, agent } = context;
 
   app.get('/api/session', (request) => sessions.view(sessionOf(context, request)));
 
   app.post('/api/session', async (request, reply) => {
     const { pin } = parsePin(request.body);
+    const closed = agent.closed();
+    if (closed !== undefined) throw new ProblemError(403, 'E_NOT_LOCKED', closed);
     const result = await sessions.signIn(pin);
     events.notify(['session']);
     switch (result.type) {
