@@ -30,7 +30,9 @@ const exceptions = Number(values.exceptions);
 const changes = Math.round(Number(values.days) * 1440 * Number(values['per-minute']));
 const BATCH = 500;
 const LOOK_EVERY_MS = 200;
-const WITHIN_MS = 900_000;
+const WITHIN_MS = 600_000;
+/** A line about what is left, so that a drain that stops is seen. */
+const SAY_EVERY_MS = 5000;
 const parseHealth = parserFor(HealthView);
 
 /** As the week would: every change is a write of its own document, so a position changes again and again. */
@@ -98,11 +100,19 @@ store.link.heal();
 const deadline = performance.now() + WITHIN_MS;
 let begin: number | undefined;
 let now = await sync(store);
+let said = performance.now();
 while (!now.online || now.waiting > 0) {
   if (now.online) begin ??= performance.now();
   if (performance.now() > deadline)
-    throw new Error(`still ${now.waiting} documents waiting; ${world.hub.lines.at(-1)}`);
+    throw new Error(
+      `still ${now.waiting} documents waiting; the last lines of store and hub:\n` +
+        [...store.process.lines.slice(-20), ...world.hub.lines.slice(-20)].join('\n'),
+    );
   memory();
+  if (performance.now() - said > SAY_EVERY_MS) {
+    said = performance.now();
+    console.log(JSON.stringify({ online: now.online, waiting: now.waiting, pushes }));
+  }
   await after(LOOK_EVERY_MS);
   now = await sync(store);
 }
