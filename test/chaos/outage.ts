@@ -67,7 +67,7 @@ async function writeTheWeek(store: StoreProcess): Promise<number> {
 }
 
 async function sync(store: StoreProcess): Promise<{ readonly online: boolean; readonly waiting: number }> {
-  const response = await fetch(`${store.url}/api/health`, { signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(`${store.url}/api/health`, { signal: AbortSignal.timeout(60_000) });
   const health = parseHealth(await response.json());
   if (!health.ok) throw new Error(health.problem);
   return health.value.sync;

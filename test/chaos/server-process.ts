@@ -13,6 +13,12 @@ const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 const KEPT_LINES = 200;
 
+/** A run that ends early leaves nothing running. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
 export type Ready = Readonly<Record<string, unknown>>;
 
 interface Running {
@@ -52,6 +58,7 @@ export class ServerProcess {
   start(): Promise<Ready> {
     if (this.#running) return this.#running.ready;
     const child = spawn(process.execPath, [LAUNCHER, ...this.#args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    alive.add(child);
     const ready = Promise.withResolvers<Ready>();
     // A start that is killed again is no failure of whoever does not wait for it.
     ready.promise.catch(() => undefined);
@@ -69,6 +76,7 @@ export class ServerProcess {
     const exited = new Promise<void>((resolve) => {
       child.once('exit', (code, signal) => {
         clearTimeout(timer);
+        alive.delete(child);
         if (!running.isAsked)
           this.unasked.push(this.#report(`ended by itself (${signal ?? `status ${code}`})`));
         if (this.#running === running) this.#running = undefined;
