@@ -173,7 +173,7 @@ describeOnEachPair('sync', (startHub) => {
     }
     await untilSent(device);
     expect(told.toSorted()).toEqual(ids.map((id) => `${id} made`).toSorted());
-  });
+  }, 90_000);
 
   it('sends exceptions before the first position, and of a position that changed often not every state', async () => {
     await using device = await start();

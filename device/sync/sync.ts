@@ -63,6 +63,8 @@ export interface Sync {
 /** Less urgent collections wait for more urgent ones at most this long. */
 const HEAD_START_MS = 30_000;
 const MAX_LOCALLY_REFUSED = 10_000;
+/** After a change of the replications that failed. */
+const CHANGE_AGAIN_MS = 1_000;
 
 const parseChanged = parserFor(topics.changed.schema);
 const parseCommand = parserFor(topics.command.schema);
@@ -87,6 +89,7 @@ class RunningSync implements Sync {
   #isComparing = false;
   #changing: Promise<void> = Promise.resolve();
   #timers: NodeJS.Timeout[] = [];
+  #retry: NodeJS.Timeout | undefined;
 
   constructor(options: SyncOptions) {
     this.#options = options;
@@ -175,6 +178,7 @@ class RunningSync implements Sync {
 
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#retry);
     this.#onlineAgain?.abort();
     await this.#session.close();
     await this.#changing;
@@ -246,9 +250,12 @@ class RunningSync implements Sync {
 
   /** One change of the replications at a time, in the order they were asked for. */
   #change(work: () => Promise<void>): void {
-    this.#changing = this.#changing
-      .then(work)
-      .catch((error: unknown) => this.#warn(`the replication could not be changed: ${String(error)}`));
+    this.#changing = this.#changing.then(work).catch((error: unknown) => {
+      this.#warn(`the replication could not be changed: ${String(error)}`);
+      // Half changed, it would stay closed while the connection is up: the hub is asked anew, and it is tried again.
+      clearTimeout(this.#retry);
+      this.#retry = setTimeout(() => this.#session.openAgain(), CHANGE_AGAIN_MS);
+    });
   }
 
   #heard(topic: string, payload: Uint8Array): void {
