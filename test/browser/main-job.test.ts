@@ -3,7 +3,7 @@
  * both stores see the transfer move, and the audit chain verifies. In a real Chromium against the real demo.
  */
 import type { Browser, Page } from 'playwright-core';
-import { HubTransferView, NowView, parserFor, TransferView } from '@truecount/protocol';
+import { CasePage, HubTransferView, NowView, parserFor, TransferView } from '@truecount/protocol';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoStores } from '../../apps/cli/up/scenario.ts';
@@ -16,6 +16,7 @@ const PROPOSAL_WITHIN_MS = 120_000;
 
 const parseNow = parserFor(NowView);
 const parseTransfers = parserFor(Type.Array(TransferView));
+const parseCases = parserFor(CasePage);
 const parseHubTransfers = parserFor(Type.Array(HubTransferView));
 
 let demo: DemoRun;
@@ -172,6 +173,14 @@ describe.skipIf(mustSkipBrowser)('the main job', { timeout: 240_000 }, () => {
       await page.getByTestId(content).waitFor();
       await inspect(page, `console-${screen}`);
     }
+    const cases = parsed(parseCases(await demo.hub('cases')));
+    await page.goto(`${demo.hubUrl}/#/cases/${cases.items[0]?.id ?? ''}`);
+    await page.getByTestId('case-page').waitFor();
+    await inspect(page, 'console-case');
+    await page.goto(`${demo.hubUrl}/#/stores/${demoStores[0]?.id ?? ''}`);
+    await page.getByTestId('store-page').waitFor();
+    await inspect(page, 'console-store');
+    await page.getByTestId('nav-audit').click();
     await page.getByTestId('verify').click();
     await expect
       .poll(() => page.getByTestId('verdict').textContent(), { timeout: 30_000 })

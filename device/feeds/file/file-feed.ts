@@ -4,7 +4,7 @@
  * Looks when the system reports a change and, because such reports get lost (network drives, full queues), every
  * `pollMs` in any case. A file that cannot be read is counted and tried again; the others go on.
  */
-import { existsSync, watch } from 'node:fs';
+import { statSync, watch } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FeedHealth } from '@truecount/protocol';
@@ -108,7 +108,7 @@ export class FileFeed implements Feed {
       path,
       makeDecoder,
       offsets,
-      isGone: (other) => !existsSync(other),
+      isGone: (other, inode) => statSync(other, { throwIfNoEntry: false })?.ino !== inode,
       deliver: async (events, decoder, bytes) => {
         if (bytes > 0) health.read(bytes);
         health.decoded(decoder);

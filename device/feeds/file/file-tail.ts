@@ -23,7 +23,8 @@ export interface TailOptions {
   readonly path: string;
   readonly makeDecoder: MakeDecoder;
   readonly offsets: Offsets;
-  readonly isGone: (path: string) => boolean;
+  /** True when this path no longer leads to this file, also when another file has taken it. */
+  readonly isGone: (path: string, inode: number) => boolean;
   /** Resolves once the sink has committed. */
   readonly deliver: (events: readonly FeedEvent[], decoder: Decoder, bytes: number) => Promise<void>;
 }

@@ -53,9 +53,9 @@ export class Offsets {
   }
 
   /** The entry of a file that lay at another path before. */
-  takeMoved(inode: number, isGone: (path: string) => boolean): FileOffset | undefined {
+  takeMoved(inode: number, isGone: (path: string, inode: number) => boolean): FileOffset | undefined {
     for (const [path, entry] of this.#byPath) {
-      if (entry.inode !== inode || !isGone(path)) continue;
+      if (entry.inode !== inode || !isGone(path, inode)) continue;
       this.#byPath.delete(path);
       return entry;
     }
