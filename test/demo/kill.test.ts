@@ -53,7 +53,7 @@ async function countOn(run: DemoRun, skus: readonly string[], signal: AbortSigna
 
 describe.skipIf(mustSkip)('kill -9 in the middle of the demo', { timeout: 300_000 }, () => {
   it('loses nothing that was acknowledged and doubles nothing', async () => {
-    const run = new DemoRun();
+    const run = new DemoRun({ args: ['--port', '27400'] });
     demo = run;
     await run.ready();
     let skus: string[] = [];

@@ -74,7 +74,7 @@ class Kiosk {
 
 describe('an outage of the hub', { timeout: 300_000 }, () => {
   it('stops neither counts nor approvals, and afterwards the hub has each once', async () => {
-    const run = new DemoRun({ args: ['--no-staff'] });
+    const run = new DemoRun({ args: ['--no-staff', '--port', '17400'] });
     demo = run;
     await run.ready();
     let donor = '';

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 
 const DEFAULT_SPEED = 240;
+const DEFAULT_PORT = 7400;
 
 function speed(text: string): number {
   const value = Number(text);
@@ -11,11 +12,19 @@ function speed(text: string): number {
   return value;
 }
 
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1124 || value > 65_000)
+    throw new InvalidArgumentError('a whole number from 1124 to 65000');
+  return value;
+}
+
 interface UpOptions {
   readonly fresh: boolean;
   readonly data: string;
   readonly speed: number;
   readonly staff: boolean;
+  readonly port: number;
 }
 
 export function upCommand(): Command {
@@ -24,6 +33,7 @@ export function upCommand(): Command {
     .option('--fresh', 'forget what an earlier run left and begin anew', false)
     .option('--data <folder>', 'where everything is kept', '.truecount')
     .option('--speed <times>', 'how much faster than real time the recording runs', speed, DEFAULT_SPEED)
+    .option('--port <first>', 'first of the ports, where they are free', port, DEFAULT_PORT)
     .option('--no-staff', 'nobody picks, ships and receives approved transfers; do it at the kiosks')
     .addHelpText(
       'after',
@@ -40,6 +50,7 @@ Examples:
         isFresh: options.fresh,
         speed: options.speed,
         hasStaff: options.staff,
+        firstPort: options.port,
         say: (line) => process.stdout.write(`${line}\n`),
       });
     });

@@ -30,8 +30,7 @@ const STEP_MS = 250;
 const SAVE_EVERY_MS = 1_000;
 const HANDS_EVERY_MS = 1_500;
 /** Addresses stay the same from start to start where they are free. */
-const FIRST_PORT = 7400;
-const BROKER_PORT = 7300;
+const BROKER_BELOW = 100;
 const launcher = fileURLToPath(new URL('../truecount.mjs', import.meta.url));
 
 export interface DemoOptions {
@@ -39,6 +38,8 @@ export interface DemoOptions {
   readonly isFresh: boolean;
   readonly speed: number;
   readonly hasStaff: boolean;
+  /** Of the hub; the stores' follow, the broker's lies below. */
+  readonly firstPort: number;
   readonly say: (line: string) => void;
 }
 
@@ -74,7 +75,10 @@ export async function runDemo(options: DemoOptions): Promise<void> {
         { data: folder.folder('hub'), console: screens.console, kiosk: screens.kiosk },
         secrets,
         clock,
-        { api: await freePort(FIRST_PORT), broker: await freePort(BROKER_PORT) },
+        {
+          api: await freePort(options.firstPort),
+          broker: await freePort(options.firstPort - BROKER_BELOW),
+        },
       ),
     );
     const hub = startChild(folder, 'Hub', ['hub', '--config', hubFile], say);
@@ -106,7 +110,7 @@ export async function runDemo(options: DemoOptions): Promise<void> {
             address,
             secrets,
             clock,
-            { port: await freePort(FIRST_PORT + 1 + index), till: line?.path },
+            { port: await freePort(options.firstPort + 1 + index), till: line?.path },
           ),
         );
         const child = startChild(folder, store.name, ['store', '--config', file], say);
