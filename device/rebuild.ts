@@ -31,6 +31,7 @@ export async function rebuildBelief(folder: string, checkOnly: boolean): Promise
       snapshotPath,
       version: manifest.version,
       onFolded: () => undefined,
+      unlooked: () => keeper.belief.skus(),
     });
     const { folded } = await keeper.start();
     keeper.save();

@@ -21,11 +21,15 @@ export interface BeliefKeeperOptions {
   readonly parameters?: BeliefParameters;
   /** Told of every entry of this run once it is folded, in order. */
   readonly onFolded: (entry: LedgerEntry) => void;
+  /** SKUs that were heard about and not yet looked at; a snapshot remembers them for the next start. */
+  readonly unlooked?: () => readonly string[];
 }
 
 export interface StartReport {
   readonly fromSnapshot: boolean;
   readonly folded: number;
+  /** SKUs that nobody has looked at since they were last heard about. */
+  readonly unlooked: ReadonlySet<string>;
 }
 
 /** Snapshots kept for taking entries back: one of them is older than the present trading hour. */
@@ -42,7 +46,8 @@ export class BeliefKeeper {
   #belief: Belief;
   #foldedSeq = 0;
   #kept: StoredSnapshot[] = [];
-  #isLive = false;
+  /** SKUs of the entries folded so far, until the start is over; from then on each entry is told. */
+  #foldedAtStart: Set<string> | undefined = new Set();
   #isHeld = false;
 
   constructor(options: BeliefKeeperOptions) {
@@ -69,9 +74,11 @@ export class BeliefKeeper {
       this.#ledger.hashAt(stored.seq) === stored.hash;
     const fromSnapshot = fits && (await this.#restore(stored, signal));
     const before = fromSnapshot ? this.#foldedSeq : 0;
+    this.#foldedAtStart = new Set(fromSnapshot ? stored.unlooked : []);
     await this.catchUp(signal);
-    this.#isLive = true;
-    return { fromSnapshot, folded: this.#foldedSeq - before };
+    const unlooked = this.#foldedAtStart;
+    this.#foldedAtStart = undefined;
+    return { fromSnapshot, folded: this.#foldedSeq - before, unlooked };
   }
 
   /** Resolves when everything that was committed before the call is folded, or at once while folding is held. */
@@ -125,8 +132,15 @@ export class BeliefKeeper {
   #snapshot(): StoredSnapshot | undefined {
     const hash = this.#ledger.hashAt(this.#foldedSeq);
     if (hash === undefined) return undefined;
-    const { version } = this.#options;
-    return { seq: this.#foldedSeq, hash, version, bytes: this.#belief.snapshot() };
+    const { version, unlooked } = this.#options;
+    const skus = unlooked?.() ?? [];
+    return {
+      seq: this.#foldedSeq,
+      hash,
+      version,
+      ...(skus.length === 0 ? {} : { unlooked: [...skus] }),
+      bytes: this.#belief.snapshot(),
+    };
   }
 
   #fresh(): Belief {
@@ -230,6 +244,7 @@ export class BeliefKeeper {
     if (entry.corrects !== undefined) this.#takenBack.add(entry.corrects);
     this.#foldedSeq = entry.seq;
     if (this.#counts(entry)) this.#belief.observe(entry.observation);
-    if (this.#isLive) this.#options.onFolded(entry);
+    if (this.#foldedAtStart === undefined) this.#options.onFolded(entry);
+    else if ('sku' in entry.observation) this.#foldedAtStart.add(entry.observation.sku);
   }
 }

@@ -3,7 +3,8 @@
  * that something was heard about, and all others in turn, a few per tick.
  *
  * Invariants: one look at a time; a look never holds the event loop for more than a slice; a SKU that was
- * touched is looked at no later than the next tick.
+ * touched is looked at no later than the next tick, or before the end; what an end without warning leaves unlooked
+ * the next start touches again (`unlooked`).
  */
 import { type Evidence, instant, type PositionDocument } from '@truecount/protocol';
 import type { Belief } from '../belief/index.ts';
@@ -38,12 +39,16 @@ export interface StockWatchOptions {
 /** SKUs looked at per tick although nothing was heard about them. */
 const IN_TURN = 150;
 const HEARD = 20;
+/** Positions written at a time. */
+const PART = 200;
 const MS_PER_DAY = 86_400_000;
 
 export class StockWatch {
   readonly #options: StockWatchOptions;
   readonly #turns = new Turnstile();
   readonly #touched = new Set<string>();
+  /** Touched before, and being looked at now. */
+  #looking: ReadonlySet<string> = new Set();
   #next = 0;
 
   constructor(options: StockWatchOptions) {
@@ -54,13 +59,19 @@ export class StockWatch {
     this.#touched.add(sku);
   }
 
+  /** Touched, and not yet looked at with everything that follows written. */
+  unlooked(): readonly string[] {
+    return [...new Set([...this.#touched, ...this.#looking])];
+  }
+
   /** Looks at what was touched, and at the next SKUs in turn. */
   tick(): Promise<void> {
-    return this.#turns.run(async () => {
-      const skus = new Set([...this.#touched, ...this.#inTurn()]);
-      this.#touched.clear();
-      await this.#look(skus);
-    });
+    return this.#turns.run(() => this.#lookAtTouched(this.#inTurn()));
+  }
+
+  /** Looks at what was touched, and resolves when nothing is under way. */
+  finish(): Promise<void> {
+    return this.#turns.run(() => this.#lookAtTouched([]));
   }
 
   /** Looks at these now; resolves when everything that follows is written. */
@@ -83,7 +94,27 @@ export class StockWatch {
     return turn;
   }
 
+  async #lookAtTouched(inTurn: readonly string[]): Promise<void> {
+    const skus = new Set([...this.#touched, ...inTurn]);
+    this.#looking = new Set(this.#touched);
+    this.#touched.clear();
+    try {
+      await this.#look(skus);
+    } catch (error) {
+      for (const sku of this.#looking) this.#touched.add(sku);
+      throw error;
+    } finally {
+      this.#looking = new Set();
+    }
+  }
+
+  /** In parts, because a start may bring every SKU of the store at once. */
   async #look(skus: ReadonlySet<string>): Promise<void> {
+    const all = [...skus];
+    for (let from = 0; from < all.length; from += PART) await this.#lookAt(all.slice(from, from + PART));
+  }
+
+  async #lookAt(skus: readonly string[]): Promise<void> {
     const positions: PositionDocument[] = [];
     const findings: Finding[] = [];
     await inSlices(skus, (sku) => {

@@ -82,6 +82,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
       const product = { priceMinor: priceMinorOf(sku), record, ...(name === undefined ? {} : { name }) };
       stock.judge([pickFinding(entry.observation, product)]).catch(onError);
     },
+    unlooked: () => stock.unlooked(),
   });
   const priceMinorOf = (sku: string): number =>
     toMoney(keeper.belief.catalog(sku)?.price ?? 0, store.currency).minor;
@@ -144,7 +145,8 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     },
   });
 
-  const started = await keeper.start();
+  const { unlooked, ...started } = await keeper.start();
+  for (const sku of unlooked) stock.touch(sku);
   logger.info({ ...started, entries: ledger.entries }, 'belief is level with the ledger');
   for (const sku of keeper.belief.skus()) {
     const known = keeper.belief.catalog(sku);
@@ -183,7 +185,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     close: async () => {
       for (const stop of [stopGrants, stopTransfers, stopOrders]) stop();
       followed.unsubscribe();
-      await stock.settle([]);
+      await stock.finish();
       await documents.close();
       keeper.save();
       ledger.close();
