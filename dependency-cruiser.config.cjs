@@ -62,6 +62,26 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     ...upstream,
+    {
+      name: 'learning-enters-belief-by-its-two-doors',
+      comment: 'index.ts for what a belief answers, filter-steps.ts for the steps that derivatives are carried through',
+      severity: 'error',
+      from: { path: '^device/learning/' },
+      to: { path: '^device/', pathNot: '^device/(learning/|belief/(index|filter-steps)\\.ts$)' },
+    },
+    {
+      name: 'filter-steps-are-for-learning',
+      severity: 'error',
+      from: { path: '^(device|hub|apps)/', pathNot: '^device/(learning|belief)/' },
+      to: { path: '^device/belief/filter-steps\\.ts$' },
+    },
+    {
+      name: 'learning-is-entered-by-its-door',
+      comment: 'learning hangs on the side: only the agent and the command line know it',
+      severity: 'error',
+      from: { path: '^(device|hub|apps)/', pathNot: '^device/learning/' },
+      to: { path: '^device/learning/', pathNot: '^device/learning/(index|night-thread)\\.ts$' },
+    },
   ],
   options: {
     parser: 'swc',

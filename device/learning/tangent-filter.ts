@@ -1,10 +1,17 @@
 /** Log-likelihood of one SKU's tape under a parameter set, with its gradient. */
 import type { BeliefParameters } from '@truecount/device/belief';
-import { openWith } from '../belief/look-steps.ts';
-import { BOOKING_ERROR, VOID_ERROR } from '../belief/movement-steps.ts';
-import { codeOf } from '../belief/observation-code.ts';
-import { logNormalRates, RATES, SHORTEST_SILENCE, DayDemand, demandSlopes } from '../belief/rate-grid.ts';
-import { WorkingState } from '../belief/working-state.ts';
+import {
+  BOOKING_ERROR,
+  codeOf,
+  DayDemand,
+  demandSlopes,
+  logNormalRates,
+  openWith,
+  RATES,
+  SHORTEST_SILENCE,
+  VOID_ERROR,
+  WorkingState,
+} from '../belief/filter-steps.ts';
 import { LEARNED } from './learned-parameters.ts';
 import {
   bringIn,

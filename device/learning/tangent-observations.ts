@@ -1,6 +1,5 @@
 /** The filter's observation steps with derivatives; see ../belief/movement-steps.ts and look-steps.ts. */
-import { facingsWeight, HIDDEN_LOOKS_EMPTY, viewFreshness } from '../belief/look-steps.ts';
-import { RATES } from '../belief/rate-grid.ts';
+import { facingsWeight, HIDDEN_LOOKS_EMPTY, RATES, viewFreshness } from '../belief/filter-steps.ts';
 import { addScaled, affine, type Dual, divide, multiply } from './dual.ts';
 import {
   dual,

@@ -3,8 +3,7 @@
  * 1 + parameters. Same meaning, same steps; slower, and used only at night.
  */
 import type { BeliefParameters } from '@truecount/device/belief';
-import { RATES } from '../belief/rate-grid.ts';
-import { FLOOR, MAX_CELLS } from '../belief/working-state.ts';
+import { FLOOR, MAX_CELLS, RATES } from '../belief/filter-steps.ts';
 import { type Dual, divide } from './dual.ts';
 import { LEARNED, type LearnedName } from './learned-parameters.ts';
 

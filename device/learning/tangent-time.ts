@@ -1,6 +1,6 @@
 /** The filter's time step with derivatives; see ../belief/time-step.ts for what each term means. */
-import type { BeliefParameters } from '../belief/parameters.ts';
-import { drift, RATES, rates } from '../belief/rate-grid.ts';
+import type { BeliefParameters } from '@truecount/device/belief';
+import { drift, RATES, rates } from '../belief/filter-steps.ts';
 import { addScaled, affine, type Dual, divide, exponential, multiply } from './dual.ts';
 import type { LearnedName } from './learned-parameters.ts';
 import {

@@ -4,7 +4,7 @@
  */
 import { type BeliefParameters, createBelief } from '@truecount/device/belief';
 import type { Observation } from '@truecount/protocol';
-import { codeOf } from '../belief/observation-code.ts';
+import { codeOf } from '../belief/filter-steps.ts';
 
 export interface SkuTape {
   readonly sku: string;

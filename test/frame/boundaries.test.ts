@@ -29,9 +29,21 @@ describe('the boundary check', () => {
     ['protocol-imports-nothing-of-ours', 'protocol/exception.ts', '../device/ledger/index.ts'],
     ['screens-import-only-protocol', 'apps/kiosk/screens/now.tsx', '../../../device/ledger/index.ts'],
     ['device-feeds-imports-only-upstream', 'device/feeds/index.ts', '../ledger/index.ts'],
+    ['learning-enters-belief-by-its-two-doors', 'device/learning/index.ts', '../ledger/index.ts'],
   ])('fails on a planted breach of %s', async (rule, file, imported) => {
     plant('device/ledger/index.ts', 'export const entry = 1;\n');
     plant(file, `import { entry } from '${imported}';\nexport const used = entry;\n`);
+    const { violations } = await checkBoundaries(tree);
+    expect(violations.map((line) => line.split(':')[0])).toContain(rule);
+  });
+
+  it.each([
+    ['learning-enters-belief-by-its-two-doors', 'device/learning/fit.ts', '../belief/look-steps.ts'],
+    ['filter-steps-are-for-learning', 'device/agent/keeper.ts', '../belief/filter-steps.ts'],
+  ])('fails on a planted breach of %s inside the device', async (rule, file, imported) => {
+    plant('device/belief/look-steps.ts', 'export const look = 1;\n');
+    plant('device/belief/filter-steps.ts', "export { look } from './look-steps.ts';\n");
+    plant(file, `import { look } from '${imported}';\nexport const used = look;\n`);
     const { violations } = await checkBoundaries(tree);
     expect(violations.map((line) => line.split(':')[0])).toContain(rule);
   });
