@@ -17,6 +17,12 @@
  * GET  /api/audit?cursor=          AuditPage
  * GET  /api/audit/verify           AuditVerdict
  * GET  /api/devices                DeviceView[]
+ * GET  /api/devices/codes          OpenCode[]
+ * POST /api/devices/codes          CodeRequest -> IssuedCode            (admin)
+ * POST /api/devices/:id/rotation   -> DeviceView                        (admin)
+ * POST /api/devices/:id/revocation RevocationRequest -> DeviceView      (admin)
+ * POST /api/enrolment              EnrolmentRequest -> EnrolmentResult  (a device, without a key)
+ * POST /api/enrolment/standing     StandingRequest -> StandingResult    (a device, without a key)
  * GET  /api/quarantine             QuarantineView[]
  * POST /api/orders                 OrderRequest -> OrderDocument
  * GET/POST/DELETE /api/session     { key } -> HubSessionView
@@ -244,6 +250,15 @@ export const DeviceView = Type.Object({
   epoch: Type.Integer(),
   state: Type.Union([Type.Literal('active'), Type.Literal('fenced'), Type.Literal('revoked')]),
   lastSeenAt: Type.Optional(Instant),
+  online: Type.Boolean(),
+  /** Of its software. */
+  version: Type.Optional(Type.String()),
+  enrolledAt: Instant,
+  /** It enrolled with a code, so its secret can be rotated; otherwise the secret stands in the hub's config. */
+  hasCode: Type.Boolean(),
+  /** A new secret waits for the device. */
+  isRotating: Type.Boolean(),
+  revokedReason: Type.Optional(ShortText),
 });
 export type DeviceView = Static<typeof DeviceView>;
 export const QuarantineView = Type.Object({
@@ -276,7 +291,15 @@ export const HubSessionView = Type.Object({
 });
 export type HubSessionView = Static<typeof HubSessionView>;
 
-export const hubChangeTopics = ['stores', 'cases', 'transfers', 'plan', 'audit', 'policies'] as const;
+export const hubChangeTopics = [
+  'stores',
+  'cases',
+  'transfers',
+  'plan',
+  'audit',
+  'policies',
+  'automation',
+] as const;
 export const HubChangeEvent = Type.Object({
   topics: Type.Array(Type.Enum(hubChangeTopics)),
 });

@@ -77,6 +77,47 @@ export const PolicyBundle = Type.Object({
       oscillationDays: Type.Number({ minimum: 0, maximum: 365 }),
     }),
   ),
+  /** What an option must have shown before the tier `automate` takes hold; absent: the hub's defaults. */
+  automation: Type.Optional(
+    Type.Object({
+      /** The lower confidence bound of the success rate must reach this. */
+      targetRate: Probability,
+      confidence: Type.Number({ minimum: 0.5, maximum: 0.9999, description: 'one-sided' }),
+      /** Outcomes older than this no longer count. */
+      windowDays: Type.Number({ minimum: 1, maximum: 3650 }),
+      minOutcomes: Type.Integer({ minimum: 1, maximum: 100_000 }),
+      /** Share of cases that is left to people although automation was earned. */
+      holdoutShare: Probability,
+      /** Options that only ask somebody to look: they need not be earned and are not held out. */
+      asks: Type.Array(OptionKindSchema, { maxItems: 20 }),
+    }),
+  ),
+  /** Units that a store may promise while it has no way to the hub; absent: none. */
+  leases: Type.Optional(
+    Type.Object({
+      /** Most units per product, and most of what the belief supports and nobody else was promised. */
+      maxUnits: Type.Integer({ minimum: 0, maximum: 1000 }),
+      share: Probability,
+      /** The store stops promising after this long; the hub holds the units `holdHours` longer. */
+      hours: Type.Number({ minimum: 0.1, maximum: 720 }),
+      holdHours: Type.Number({ minimum: 1, maximum: 2160 }),
+      /** Products per store, those that sell most first. */
+      maxProducts: Type.Integer({ minimum: 0, maximum: 5000 }),
+      /** What a customer in the store is promised: ready within this time. */
+      promiseHours: Type.Number({ minimum: 0.1, maximum: 240 }),
+    }),
+  ),
+  /** Products of which a customer usually takes one for the other. */
+  substitutes: Type.Optional(
+    Type.Array(
+      Type.Object({
+        skus: Type.Array(Sku, { minItems: 2, maxItems: 50 }),
+        /** Share of customers who take it. */
+        acceptance: Probability,
+      }),
+      { maxItems: 5000 },
+    ),
+  ),
   labour: Type.Object({
     minorPerHour: minor,
     minutesPerCount: Type.Number({ minimum: 0, maximum: 120 }),

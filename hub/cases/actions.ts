@@ -67,8 +67,8 @@ export async function noteAction(
   },
 ): Promise<void> {
   await work.tx.query(
-    `INSERT INTO case_actions (id, case_id, option, undo, done_at, is_automatic, at_stake_minor)
-     VALUES ($1, $2, $3, $4::text::jsonb, $5, $6, $7)`,
+    `INSERT INTO case_actions (id, case_id, option, undo, done_at, is_automatic, at_stake_minor, after_seq)
+     SELECT $1, $2, $3, $4::text::jsonb, $5, $6, $7, coalesce(max(seq), 0) FROM case_transitions WHERE case_id = $2`,
     [
       newId(work.nowMs),
       row.id,

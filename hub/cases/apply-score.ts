@@ -1,8 +1,9 @@
 /** One case after scoring: keep the whole table, choose, ask the policy what may happen, and let it happen. */
-import { instant, newId } from '@truecount/protocol';
+import { instant, newId, type OptionKind } from '@truecount/protocol';
 import { canonical, hashOf } from '@truecount/protocol/signing';
-import type { Breaker } from '../governance/index.ts';
+import { type Breaker, DEFAULT_AUTOMATION } from '../governance/index.ts';
 import { carryOut, type Choice } from './act.ts';
+import { breakerClosed, loseToBreaker } from './automation/standings.ts';
 import { scoredStates } from './case-machine.ts';
 import { type CaseRow, lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
@@ -36,13 +37,20 @@ export async function applyScore(
   const round = locked.rounds + 1;
   await keepScore(work, locked, {
     ...score,
+    answer,
     options,
     chosen: chosen === undefined ? undefined : options[chosen],
     round,
   });
   // Somebody may have decided before there was anything to decide about.
   if ((await matchDecisions(work, locked, context)).state !== locked.state) return;
-  await noteBreaker(work, locked, score.frozen.breaker);
+  await noteBreaker(work, locked, {
+    breaker: score.frozen.breaker,
+    asks:
+      candidate && (score.frozen.policy.automation ?? DEFAULT_AUTOMATION).asks.includes(candidate.option)
+        ? [candidate.option]
+        : [],
+  });
   await follow(work, locked, {
     answer,
     candidate,
@@ -123,7 +131,11 @@ async function escalate(work: CaseWork, locked: CaseRow, said: Said): Promise<vo
 }
 
 /** A breaker that trips is said once, and once more when it is closed again. */
-async function noteBreaker(work: CaseWork, row: CaseRow, breaker: Breaker | undefined): Promise<void> {
+async function noteBreaker(
+  work: CaseWork,
+  row: CaseRow,
+  { breaker, asks }: { readonly breaker: Breaker | undefined; readonly asks: readonly OptionKind[] },
+): Promise<void> {
   const sku = row.sku ?? '';
   const closed = await work.tx.query<{ kind: string; reason: string }>(
     'DELETE FROM breaker_trips WHERE store = $1 AND sku = $2 AND kind <> $3 RETURNING kind, reason',
@@ -141,6 +153,9 @@ async function noteBreaker(work: CaseWork, row: CaseRow, breaker: Breaker | unde
     work.audit({ actor: 'hub', action: event.replace('-', '.'), subject: `case:${row.id}`, text });
     work.tell({ event, store: row.store, text });
   };
+  const { kind, store } = row;
+  if (breaker) await loseToBreaker(work, { kind, store, asks }, breaker.reason);
+  else if (closed.length > 0) await breakerClosed(work, { kind, store });
   if (breaker && tripped.length > 0)
     say('breaker-tripped', `automation is off for ${about}: ${breaker.reason}`);
   for (const { reason } of closed)
@@ -156,13 +171,17 @@ async function keepScore(
     readonly options: readonly KeptOption[];
     readonly chosen: KeptOption | undefined;
     readonly round: number;
+    readonly answer: Answer;
   },
 ): Promise<void> {
   await work.tx.query(
-    `INSERT INTO case_scores (case_id, round, at, policy_hash, inputs, options, chosen)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)
+    `INSERT INTO case_scores (case_id, round, at, policy_hash, inputs, options, chosen, chosen_option, expected_minor,
+       tier, held_out)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      ON CONFLICT (case_id, round) DO UPDATE SET at = EXCLUDED.at, policy_hash = EXCLUDED.policy_hash,
-       inputs = EXCLUDED.inputs, options = EXCLUDED.options, chosen = EXCLUDED.chosen`,
+       inputs = EXCLUDED.inputs, options = EXCLUDED.options, chosen = EXCLUDED.chosen,
+       chosen_option = EXCLUDED.chosen_option, expected_minor = EXCLUDED.expected_minor, tier = EXCLUDED.tier,
+       held_out = EXCLUDED.held_out`,
     [
       row.id,
       kept.round,
@@ -171,6 +190,10 @@ async function keepScore(
       canonical(kept.frozen),
       canonical(kept.options),
       kept.chosen?.id ?? null,
+      kept.chosen?.option ?? null,
+      kept.chosen?.expectedMinor ?? null,
+      kept.answer.tier,
+      kept.answer.isHeldOut,
     ],
   );
 }

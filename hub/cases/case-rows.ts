@@ -123,6 +123,17 @@ export async function openCase(work: CaseWork, opening: CaseOpening): Promise<Ca
 /** Steps on the way to one that is told: a person who watches hears each decision once. */
 const QUIET: ReadonlySet<CaseEvent> = new Set(['propose', 'approve', 'ask', 'reopen']);
 
+/** Events that say how an act turned out; what the option has shown is looked at again. */
+const LABELS: ReadonlySet<CaseEvent> = new Set([
+  'succeed',
+  'fail',
+  'escalate',
+  'decline',
+  'undo',
+  'undone',
+  'reopen',
+]);
+
 export interface Move {
   readonly event: CaseEvent;
   readonly actor: string;
@@ -184,6 +195,7 @@ export async function moveCase(work: CaseWork, row: CaseRow, move: Move): Promis
       ...(move.detail === undefined ? {} : { inputs: move.detail }),
     },
   });
+  if (LABELS.has(move.event)) work.followUp({ topic: 'standing', subject: `${row.kind}|${row.store}` });
   if (!QUIET.has(move.event))
     work.tell({ event: `case-${to}`, case: row.id, store: row.store, text: `${row.headline}: ${move.text}` });
   work.changed('cases', 'stores');

@@ -31,6 +31,13 @@ describeOnEachDatabase('cases', (openEmpty) => {
       tiers: [{ kind: '*', option, tier }, ...defaultPolicy.chain.tiers],
     },
   });
+  /** A policy under which this option need not be earned first. */
+  const trusting = (option: string): object => ({
+    chain: {
+      ...defaultPolicy.chain,
+      automation: { ...defaultPolicy.chain.automation, asks: ['count', option] },
+    },
+  });
   const doubted = positionOf('harbour', SKU, { mean: 6, p0: 0.8, rate: 4, record: 12 });
   const decide = (caseId: string, request: Partial<CaseDecisionRequest>) =>
     hub.engine.decide(caseId, { request: { id: 'd1', verdict: 'approve', ...request }, operator: ops });
@@ -215,7 +222,7 @@ describeOnEachDatabase('cases', (openEmpty) => {
   });
 
   it('gives an order that cannot be picked to a store that is sure', async () => {
-    await open();
+    await open(trusting('reassign'));
     await hub.says(
       'positions',
       positionOf('harbour', SKU, { mean: 3, p0: 0.1, rate: 1 }),

@@ -18,6 +18,7 @@ import type {
 import type { Database, Transaction } from '../database/index.ts';
 import type { AuditLog, PolicyInForce, PolicyRegistry } from '../governance/index.ts';
 import type { Planner } from '../planner/index.ts';
+import { reviewStandings, standingSubject } from './automation/standings.ts';
 import { checkCaseMachine } from './case-machine.ts';
 import { followClocks, lookAtCase } from './case-clock.ts';
 import { caseWorkOn, type CaseWork, inTransaction, type RunCaseWork, type Watchers } from './case-work.ts';
@@ -94,6 +95,7 @@ export class CaseEngine {
         tasks: handler(lookAtTask),
         case: handler(lookAtCase),
         undo: handler(undoStep),
+        standing: handler((work, subject) => reviewStandings(work, subject, this.#findings)),
         deliver: (tx, id) => parts.deliver(tx, id, parts.clock.now()),
       },
     });
@@ -205,6 +207,14 @@ export class CaseEngine {
     );
   }
 
+  /** Outcomes grow old and policies change without any case moving. */
+  async #reviewStandings(): Promise<void> {
+    await this.#run(async (work) => {
+      for (const { id } of this.#parts.network.stores)
+        work.followUp({ topic: 'standing', subject: standingSubject('*', id) });
+    });
+  }
+
   #schedule(): void {
     if (this.#stop.signal.aborted) return;
     this.#tick = setTimeout(() => {
@@ -220,6 +230,7 @@ export class CaseEngine {
         this.#plannedAtMs = nowMs;
         await this.check();
         await this.#wantScores();
+        await this.#reviewStandings();
       }
       await this.#plan();
     } catch (error) {

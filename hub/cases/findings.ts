@@ -6,6 +6,7 @@ import type { Exception } from '@truecount/protocol';
 import type { SqlValue } from '../database/index.ts';
 import type { PolicyInForce } from '../governance/index.ts';
 import { getDocument, updateDocument } from '../intake/index.ts';
+import { standingSubject } from './automation/standings.ts';
 import {
   type CaseRow,
   findCase,
@@ -66,6 +67,8 @@ export async function takeFinding(
   const row = known ? await findCase(work.tx, known.case_id) : await joinOrOpen(work, root, finding, context);
   if (!row) return undefined;
   await keepFinding(work, row, finding);
+  if (exception.kind === 'model-drift' && known?.is_open !== finding.isOpen)
+    work.followUp({ topic: 'standing', subject: standingSubject('*', exception.store) });
   return settle(work, row, {
     context,
     ended: known?.is_open === true && !finding.isOpen ? exception : undefined,
@@ -140,6 +143,17 @@ async function endAskedWork(work: CaseWork, row: CaseRow, because: string): Prom
   const moving = await work.tx.query('SELECT id FROM case_transfers WHERE case_id = $1 AND is_live', [
     row.id,
   ]);
-  if (moving.length > 0) return row;
+  if (moving.length > 0 || (await isPickedElsewhere(work, row))) return row;
   return moveCase(work, row, { event: 'succeed', actor: `store ${row.store}`, text: `done: ${because}` });
+}
+
+/** An order that another store has yet to pick is not kept because the first one no longer looks for it. */
+export async function isPickedElsewhere(work: CaseWork, row: CaseRow): Promise<boolean> {
+  const open = await work.tx.query(
+    `SELECT 1 FROM case_actions a JOIN documents o ON o.collection = 'orders' AND NOT o.deleted
+       AND o.document ->> 'state' = 'open' AND (o.id = a.undo ->> 'to' OR a.undo -> 'parts' ? o.id)
+     WHERE a.case_id = $1 AND a.undone_at IS NULL AND a.undo ->> 'kind' IN ('reassigned', 'split')`,
+    [row.id],
+  );
+  return open.length > 0;
 }

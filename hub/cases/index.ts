@@ -1,6 +1,7 @@
 /** Door of the cases: exceptions of many stores become work, and work becomes decided, executed, provable action. */
 import type { Migration } from '../database/index.ts';
 import { actionMigrations } from './actions.ts';
+import { automationMigrations } from './automation/automation-tables.ts';
 import { caseMigrations as tables } from './case-tables.ts';
 import { portMigrations } from './port-events.ts';
 import { outboxMigrations } from './outbox.ts';
@@ -19,4 +20,5 @@ export const caseMigrations: readonly Migration[] = [
   ...outboxMigrations,
   ...actionMigrations,
   ...portMigrations,
+  ...automationMigrations,
 ];

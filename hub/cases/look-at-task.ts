@@ -2,6 +2,7 @@
 import { getDocument, updateDocument } from '../intake/index.ts';
 import { lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
+import { isPickedElsewhere } from './findings.ts';
 import { release } from './escrow.ts';
 
 export async function lookAtTask(work: CaseWork, id: string): Promise<void> {
@@ -40,4 +41,19 @@ async function notePicked(work: CaseWork, orderId: string): Promise<void> {
     (order) => (order.state === 'open' ? { ...order, state: 'picked' } : undefined),
     { by: 'hub:cases' },
   );
+  await keepCasesOf(work, orderId);
+}
+
+/** A case that gave its order to other stores ends well when the last of them has picked its part. */
+async function keepCasesOf(work: CaseWork, orderId: string): Promise<void> {
+  const cases = await work.tx.query<{ case_id: string }>(
+    `SELECT DISTINCT case_id FROM case_actions
+     WHERE undone_at IS NULL AND (undo ->> 'to' = $1 OR undo -> 'parts' ? $1)`,
+    [orderId],
+  );
+  for (const { case_id: id } of cases) {
+    const row = await lockCase(work, id);
+    if (row?.state !== 'acting' || (await isPickedElsewhere(work, row))) continue;
+    await moveCase(work, row, { event: 'succeed', actor: 'hub', text: `order ${orderId} was picked` });
+  }
 }

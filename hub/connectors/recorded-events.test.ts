@@ -12,6 +12,7 @@ import {
   type TrialEngine,
 } from '../../test/servers/trial-engine.ts';
 import type { Database } from '../database/index.ts';
+import defaultPolicy from '../governance/policies/default.json' with { type: 'json' };
 import { readRecordedEvents } from './recorded-events.ts';
 
 const FACTS = ['received', 'restocked', 'refunded', 'posted'] as const;
@@ -98,6 +99,9 @@ describeOnEachDatabase('events of other systems', (openEmpty) => {
   });
 
   it('take too much off the shelf of the web shop, and the carrier is only asked when somebody agrees', async () => {
+    await hub.close();
+    const automation = { ...defaultPolicy.chain.automation, asks: ['quarantine'] };
+    hub = await openTrialEngine(database, { policy: { chain: { ...defaultPolicy.chain, automation } } });
     await hub.says('positions', positionOf('harbour', '4001', { mean: 4, p0: 0.02, rate: 1 }));
     const late = { plannedAt: instant(START), expectedAt: instant(START + 30 * HOUR_MS), at: instant(START) };
     write(

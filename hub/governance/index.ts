@@ -5,6 +5,13 @@ export { AuditLog } from './audit-log.ts';
 export { auditMigrations } from './audit-tables.ts';
 export { verifyAudit } from './audit-verify.ts';
 export {
+  type AutomationRules,
+  DEFAULT_AUTOMATION,
+  isHeldOut,
+  judgeStanding,
+  type Standing,
+} from './automation.ts';
+export {
   type AutomaticAct,
   type Breaker,
   DEFAULT_LIMITS,
@@ -18,4 +25,4 @@ export {
   type PolicyInForce,
   PolicyRegistry,
 } from './policy-registry.ts';
-export { effectiveTier } from './tiers.ts';
+export { effectiveTier, type TierQuestion } from './tiers.ts';

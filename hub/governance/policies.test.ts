@@ -32,7 +32,7 @@ describe('policies', () => {
     const signed = signBundle(chain, first);
     expect(signed.hash).toBe(hashOf(chain));
     expect(first.isSigned(signed.hash, signed.signature)).toBe(true);
-    expect(first.isSigned(hashOf({ ...chain, version: 2 }), signed.signature)).toBe(false);
+    expect(first.isSigned(hashOf({ ...chain, version: chain.version + 1 }), signed.signature)).toBe(false);
   });
 
   it('inherit: a store changes what it names and follows the chain in the rest', () => {
@@ -74,9 +74,9 @@ describe('policies', () => {
   });
 
   it('differ in words that name the setting', () => {
-    const after = bundle({ version: 2, labour: { ...chain.labour, minorPerHour: 2000 } });
+    const after = bundle({ version: chain.version + 1, labour: { ...chain.labour, minorPerHour: 2000 } });
     expect(policyDiff(chain, after)).toEqual([
-      { path: 'version', before: 1, after: 2 },
+      { path: 'version', before: chain.version, after: chain.version + 1 },
       { path: 'labour.minorPerHour', before: 1800, after: 2000 },
     ]);
   });

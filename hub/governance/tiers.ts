@@ -6,6 +6,7 @@ import {
   type Tier,
   tierFor,
 } from '@truecount/protocol';
+import type { StandingVerdict } from './automation.ts';
 import type { Breaker } from './breakers.ts';
 
 export interface TierQuestion {
@@ -18,6 +19,10 @@ export interface TierQuestion {
   readonly staleInputs: readonly string[];
   /** Why automation is switched off for this scope, if it is. */
   readonly breaker?: Breaker | undefined;
+  /** What the option has shown here; absent for decisions that were taken before outcomes were labelled. */
+  readonly standing?: StandingVerdict | undefined;
+  /** The case is one of those left to people, so that the effect of automation can be measured. */
+  readonly isHeldOut?: boolean;
 }
 
 export interface TierAnswer {
@@ -47,6 +52,14 @@ export function effectiveTier(question: TierQuestion): TierAnswer {
   if (tier === 'automate' && question.breaker !== undefined) {
     tier = 'recommend';
     because.push(`automation is off here: ${question.breaker.reason}`);
+  }
+  if (tier === 'automate' && question.standing?.isEarned === false) {
+    tier = 'recommend';
+    because.push(question.standing.reason);
+  }
+  if (tier === 'automate' && question.isHeldOut === true) {
+    tier = 'recommend';
+    because.push('left to people, to measure what automation is worth');
   }
   if (tier === 'recommend' && question.option === 'transfer' && question.breaker?.kind === 'circle') {
     tier = 'escalate';

@@ -4,6 +4,7 @@ import { instant } from '@truecount/protocol';
 import type { Queryable, Transaction } from '../../database/index.ts';
 import { type AutomaticAct, type Movement, policyFor, type PolicyInForce } from '../../governance/index.ts';
 import { getDocuments, listDocuments } from '../../intake/index.ts';
+import { driftingStores, standingsOf } from '../automation/standings.ts';
 import type { CaseRow } from '../case-rows.ts';
 import { openFindings } from '../findings.ts';
 import { type Network, placeKey, type RoundCase, type RoundFacts } from './round-facts.ts';
@@ -26,6 +27,7 @@ export async function readRound(tx: Transaction, scope: RoundScope): Promise<Rou
   );
   const cases: RoundCase[] = [];
   for (const row of rows) cases.push(await readCase(tx, row));
+  const storesAsked = [...new Set(rows.map(({ store }) => store))];
   const skus = [...new Set(rows.flatMap(({ sku }) => sku ?? []))];
   const { network, nowMs } = scope;
   const ids = skus.flatMap((sku) => network.stores.map(({ id }) => placeKey(id, sku)));
@@ -63,6 +65,8 @@ export async function readRound(tx: Transaction, scope: RoundScope): Promise<Rou
     network,
     staleStores: scope.staleStores,
     automation: await recentAutomation(tx, scope.nowMs),
+    standings: await standingsOf(tx, storesAsked),
+    drifting: await driftingStores(tx, storesAsked),
     orderServiceMinor: scope.orderServiceMinor,
   };
 }

@@ -1,6 +1,7 @@
 /** Everything a planning round looks at, read once and then only handed on: the inputs of every score. */
 import type { Exception, OrderDocument, PolicyBundle, PositionDocument } from '@truecount/protocol';
 import type { AutomaticAct, Movement } from '../../governance/index.ts';
+import type { StandingRow } from '../automation/standings.ts';
 import type { CaseRow } from '../case-rows.ts';
 
 export interface Store {
@@ -49,6 +50,9 @@ export interface RoundFacts {
   readonly staleStores: readonly string[];
   /** What was done lately, for the breakers. */
   readonly automation: { readonly acts: readonly AutomaticAct[]; readonly movements: readonly Movement[] };
+  /** What options have shown at these stores, and where a model drifts. */
+  readonly standings: readonly StandingRow[];
+  readonly drifting: ReadonlyMap<string, string>;
   /** What keeping an order's promise is worth beyond its margin, per order line, in minor units. */
   readonly orderServiceMinor: number;
 }

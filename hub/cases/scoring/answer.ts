@@ -1,6 +1,14 @@
 /** What would be done about a case: its scored options, the one to take, and what the policy allows. Pure. */
 import { amountAtRiskMinor, type PolicyBundle, type Tier } from '@truecount/protocol';
-import { type Breaker, effectiveTier } from '../../governance/index.ts';
+import { hashOf } from '@truecount/protocol/signing';
+import {
+  type AutomationRules,
+  DEFAULT_AUTOMATION,
+  effectiveTier,
+  isHeldOut,
+  judgeStanding,
+  type TierQuestion,
+} from '../../governance/index.ts';
 import { moneyText } from '../money.ts';
 import type { Candidate } from './candidate.ts';
 import { type FrozenInputs, inputsFrom } from './frozen-inputs.ts';
@@ -16,6 +24,8 @@ export interface Answer {
   readonly tier: Tier;
   /** Why the tier is not simply the one that the policy names. */
   readonly because: readonly string[];
+  /** The policy would have acted alone, and this case was drawn to be left to people. */
+  readonly isHeldOut: boolean;
 }
 
 /** @param options.policy another bundle than the one in force then, to try it on history */
@@ -23,19 +33,25 @@ export function answerTo(frozen: FrozenInputs, options: { readonly policy?: Poli
   const inputs = inputsFrom(options.policy ? { ...frozen, policy: options.policy } : frozen);
   const { candidates, chosen } = scoreCase(inputs);
   const candidate = chosen === undefined ? undefined : candidates[chosen];
-  if (!candidate) return { inputs, candidates, chosen: undefined, tier: 'observe', because: [] };
-  return { inputs, candidates, chosen, ...tierOf(candidate, inputs, frozen.breaker) };
+  if (!candidate)
+    return { inputs, candidates, chosen: undefined, tier: 'observe', because: [], isHeldOut: false };
+  return { inputs, candidates, chosen, ...tierOf(candidate, inputs, frozen) };
 }
 
 function tierOf(
   candidate: Candidate,
   inputs: ScoreInputs,
-  breaker: Breaker | undefined,
-): { readonly tier: Tier; readonly because: readonly string[] } {
+  frozen: FrozenInputs,
+): Pick<Answer, 'tier' | 'because' | 'isHeldOut'> {
   const { row } = inputs.entry;
   const { action } = candidate;
   const involved = action.kind === 'move-units' ? [action.move.from, action.move.to] : [];
-  const answer = effectiveTier({
+  const rules = inputs.policy.automation ?? DEFAULT_AUTOMATION;
+  const drawn =
+    frozen.automation !== undefined &&
+    !rules.asks.includes(candidate.option) &&
+    isHeldOut(row.id, hashOf(inputs.policy), rules.holdoutShare);
+  const question: TierQuestion = {
     bundle: inputs.policy,
     kind: row.kind,
     option: candidate.option,
@@ -43,8 +59,12 @@ function tierOf(
     staleInputs: inputs.facts.staleStores
       .filter((store) => involved.includes(store))
       .map((store) => `what ${store} believes`),
-    breaker,
-  });
+    breaker: frozen.breaker,
+    standing: standingOf(candidate, frozen, rules),
+  };
+  const alone = effectiveTier(question);
+  const held = drawn && alone.tier === 'automate';
+  const answer = { ...(held ? effectiveTier({ ...question, isHeldOut: true }) : alone), isHeldOut: held };
   if (action.kind !== 'move-units' || answer.tier === 'observe') return answer;
   const money = (minor: number) => ({ minor, currency: row.currency });
   const { qty } = action.move;
@@ -60,7 +80,27 @@ function tierOf(
   const limit = inputs.policy.approvals.managerMaxMinor;
   if (atRisk <= limit) return answer;
   const why = `${moneyText(money(atRisk))} at stake, a manager may approve ${moneyText(money(limit))}`;
-  return { tier: 'escalate', because: [...answer.because, why] };
+  return { ...answer, tier: 'escalate', because: [...answer.because, why] };
+}
+
+/** Undefined for decisions from before outcomes were labelled, so that they replay to the same bytes. */
+function standingOf(
+  { option }: Candidate,
+  { automation }: FrozenInputs,
+  rules: AutomationRules,
+): TierQuestion['standing'] {
+  if (automation === undefined) return undefined;
+  const shown = automation.standings.find((standing) => standing.option === option);
+  return judgeStanding(
+    {
+      option,
+      successes: shown?.successes ?? 0,
+      outcomes: shown?.outcomes ?? 0,
+      ...(automation.drift === undefined ? {} : { lostBecause: automation.drift }),
+      ...(shown?.lostBecause === undefined ? {} : { lostBecause: shown.lostBecause }),
+    },
+    rules,
+  );
 }
 
 /** Whether somebody has to agree before anything happens. A transfer always asks the store that gives. */

@@ -3,7 +3,7 @@
  * inputs give the same table, byte for byte.
  */
 import type { Plan, PlanningProblem, PolicyBundle } from '@truecount/protocol';
-import { type Breaker, DEFAULT_LIMITS, trippedBecause } from '../../governance/index.ts';
+import { type Breaker, DEFAULT_LIMITS, type Standing, trippedBecause } from '../../governance/index.ts';
 import { type RoundCase, type RoundFacts, placeKey } from '../planning/round-facts.ts';
 import type { ScoreInputs } from './score-inputs.ts';
 import { problemOfSku } from './stock-values.ts';
@@ -20,6 +20,8 @@ export interface FrozenInputs {
   readonly orderServiceMinor: number;
   /** Why automation is off for this case's scope, if it is. */
   readonly breaker?: Breaker | undefined;
+  /** What the options of this kind have shown at this store; absent before outcomes were labelled. */
+  readonly automation?: { readonly standings: readonly Standing[]; readonly drift?: string };
   readonly problem: PlanningProblem;
   readonly moves: Plan['moves'];
 }
@@ -52,6 +54,7 @@ export function freezeInputs(
     staleStores: facts.staleStores,
     orderServiceMinor: facts.orderServiceMinor,
     breaker: breakerFor(entry, facts, round.policy),
+    automation: automationFor(entry, facts),
     problem: problemOfSku(round.problem, sku),
     moves: round.plan.moves.filter((move) => move.sku === sku),
   };
@@ -64,6 +67,25 @@ const breakerFor = (entry: RoundCase, facts: RoundFacts, policy: PolicyBundle): 
     limits: policy.breakers ?? DEFAULT_LIMITS,
     nowMs: facts.nowMs,
   });
+
+function automationFor(
+  { row }: RoundCase,
+  facts: RoundFacts,
+): { readonly standings: readonly Standing[]; readonly drift?: string } {
+  const drift = facts.drifting.get(row.store);
+  const standings = facts.standings
+    .filter(({ kind, store }) => kind === row.kind && store === row.store)
+    .map(
+      ({ option, successes, outcomes, lost_because: lost }): Standing => ({
+        option,
+        successes,
+        outcomes,
+        ...(lost === null ? {} : { lostBecause: lost }),
+      }),
+    )
+    .sort((a, b) => (a.option < b.option ? -1 : 1));
+  return { standings, ...(drift === undefined ? {} : { drift }) };
+}
 
 export function inputsFrom(frozen: FrozenInputs): ScoreInputs {
   const { entry, problem, policy } = frozen;
@@ -91,6 +113,8 @@ export function inputsFrom(frozen: FrozenInputs): ScoreInputs {
       network: frozen.network,
       staleStores: frozen.staleStores,
       automation: { acts: [], movements: [] },
+      standings: [],
+      drifting: new Map(),
       orderServiceMinor: frozen.orderServiceMinor,
     },
   };

@@ -17,6 +17,7 @@ const heldBy: Readonly<Record<HubChangeEvent['topics'][number], readonly string[
   plan: ['plan'],
   audit: ['audit'],
   policies: ['policies'],
+  automation: ['automation', 'metrics'],
 };
 
 /** @param told whether the stream is open, whenever that changes */
