@@ -30,7 +30,7 @@ export interface CollectionReplicationOptions<D extends object> {
 
 /** RxDB tries a failed pull or push again after this time, unless it is paused meanwhile. */
 const RETRY_MS = 250;
-const BATCH = 200;
+const BATCH = 500;
 /** A running push and pull may each start another one before they see the pause. */
 const MAX_SETTLING_ROUNDS = 20;
 

@@ -70,7 +70,10 @@ const WATCHED: ReadonlySet<CollectionName> = new Set(['exceptions', 'transfers',
 
 export class CaseEngine {
   readonly #parts: EngineParts;
+  /** What somebody waits for. */
   readonly #run: RunCaseWork;
+  /** What follows by itself: it does not hold up devices and people. */
+  readonly #runLater: RunCaseWork;
   readonly #queue: WorkQueue;
   readonly #owner = randomUUID();
   readonly #stop = new AbortController();
@@ -82,11 +85,12 @@ export class CaseEngine {
     checkCaseMachine();
     this.#parts = parts;
     this.#run = caseWorkOn(parts.database, parts);
+    this.#runLater = caseWorkOn(parts.database.background, parts);
     const handler =
       (look: (work: CaseWork, subject: string) => Promise<void>) => (tx: Transaction, subject: string) =>
         inTransaction(tx, parts, (work) => look(work, subject));
     this.#queue = new WorkQueue({
-      database: parts.database,
+      database: parts.database.background,
       report: parts.report,
       handlers: {
         exceptions: handler((work, id) => lookAtException(work, id, this.#findings)),
@@ -186,7 +190,7 @@ export class CaseEngine {
     const alphas: number[] = [];
     for (const { id } of network.stores)
       alphas.push((await policies.inForce(database, id)).bundle.planner.alpha);
-    return selfCheck(this.#run, {
+    return selfCheck(this.#runLater, {
       findings: this.#findings,
       alpha: Math.min(...alphas),
       currency: network.stores[0]?.currency ?? 'EUR',
@@ -196,7 +200,8 @@ export class CaseEngine {
   /** Works until there is nothing left to do: queue, clocks, planning. */
   async settle(): Promise<void> {
     for (let rounds = 0; rounds < 50 && !this.#stop.signal.aborted; rounds += 1) {
-      const worked = (await followClocks(this.#run)) + (await this.#queue.drain()) + (await this.#plan());
+      const worked =
+        (await followClocks(this.#runLater)) + (await this.#queue.drain()) + (await this.#plan());
       if (worked === 0) return;
     }
   }
@@ -224,7 +229,7 @@ export class CaseEngine {
 
   async #beat(): Promise<void> {
     try {
-      await followClocks(this.#run);
+      await followClocks(this.#runLater);
       const nowMs = this.#parts.clock.now();
       if (this.#plannedAtMs === undefined || nowMs - this.#plannedAtMs >= this.#parts.planEveryMs) {
         this.#plannedAtMs = nowMs;
@@ -241,14 +246,15 @@ export class CaseEngine {
   }
 
   async #plan(): Promise<number> {
-    const { database, planner, clock, network, orderServiceMinor, reach } = this.#parts;
+    const { planner, clock, network, orderServiceMinor, reach } = this.#parts;
+    const database = this.#parts.database.background;
     const [wanting] = await database.query('SELECT 1 FROM cases WHERE wants_score AND NOT is_over LIMIT 1');
     if (!wanting) return 0;
     if (!(await takeTurn(database, 'planning', { owner: this.#owner, seconds: TURN_SECONDS }))) return 0;
     const nowMs = clock.now();
     const staleStores = await database.transaction((tx) => reach.staleStores(tx, nowMs));
     return planRound(
-      { database, planner, run: this.#run, decisions: { withdraw }, signal: this.#stop.signal },
+      { database, planner, run: this.#runLater, decisions: { withdraw }, signal: this.#stop.signal },
       { nowMs, network, orderServiceMinor, staleStores },
     );
   }

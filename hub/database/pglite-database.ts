@@ -9,6 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { PGlite, types, type Transaction as PgliteTransaction } from '@electric-sql/pglite';
 import type { Database, Queryable, SqlValue, Transaction, TransactionOptions } from './database.ts';
 import { DatabaseFolderInUseError } from './errors.ts';
+import { type Lane, Lanes } from './lanes.ts';
 import { retryTransaction } from './retry-transaction.ts';
 import { TransactionScope } from './transaction-scope.ts';
 
@@ -23,7 +24,7 @@ export async function openPglite(folder: string | undefined): Promise<Database> 
       parsers: { [types.INT8]: Number },
       startParams: [...PGlite.defaultStartParams, ...LEAN],
     });
-    return new PgliteDatabase(pglite, lock);
+    return new PgliteDatabase({ pglite, lock, lanes: new Lanes(), scope: new TransactionScope() });
   } catch (error) {
     lock?.close();
     throw error;
@@ -42,50 +43,64 @@ function lockFolder(folder: string): DatabaseSync {
   }
 }
 
+interface PgliteParts {
+  readonly pglite: PGlite;
+  readonly lock: DatabaseSync | undefined;
+  readonly lanes: Lanes;
+  readonly scope: TransactionScope;
+}
+
 class PgliteDatabase implements Database {
   readonly kind = 'pglite';
-  readonly #pglite: PGlite;
-  readonly #lock: DatabaseSync | undefined;
-  readonly #scope = new TransactionScope();
+  readonly background: Database;
+  readonly #parts: PgliteParts;
+  readonly #lane: Lane;
 
-  constructor(pglite: PGlite, lock: DatabaseSync | undefined) {
-    this.#pglite = pglite;
-    this.#lock = lock;
+  constructor(parts: PgliteParts, lane: Lane = 'prompt') {
+    this.#parts = parts;
+    this.#lane = lane;
+    this.background = lane === 'background' ? this : new PgliteDatabase(parts, 'background');
   }
 
   query<Row extends object>(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]> {
-    this.#scope.assertOutside();
-    return queryableOf(this.#pglite).query<Row>(sql, values);
+    return this.#alone((pglite) => queryableOf(pglite).query<Row>(sql, values));
   }
 
   exec(sql: string): Promise<readonly object[]> {
-    this.#scope.assertOutside();
-    return queryableOf(this.#pglite).exec(sql);
+    return this.#alone((pglite) => queryableOf(pglite).exec(sql));
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    return this.#scope.run(() =>
-      retryTransaction(async () => {
-        const effects: (() => void)[] = [];
-        const result = await this.#pglite.transaction(async (tx) => {
-          if (options?.isolation) await tx.exec(`SET TRANSACTION ISOLATION LEVEL ${options.isolation}`);
-          return work({ ...queryableOf(tx), afterCommit: (effect) => effects.push(effect) });
-        });
-        for (const effect of effects) effect();
-        return result;
-      }),
+    const { pglite, lanes, scope } = this.#parts;
+    return scope.run(() =>
+      retryTransaction(() =>
+        lanes.run(this.#lane, async () => {
+          const effects: (() => void)[] = [];
+          const result = await pglite.transaction(async (tx) => {
+            if (options?.isolation) await tx.exec(`SET TRANSACTION ISOLATION LEVEL ${options.isolation}`);
+            return work({ ...queryableOf(tx), afterCommit: (effect) => effects.push(effect) });
+          });
+          for (const effect of effects) effect();
+          return result;
+        }),
+      ),
     );
   }
 
   async listen(channel: string, onPayload: (payload: string | undefined) => void) {
-    this.#scope.assertOutside();
-    const stop = await this.#pglite.listen(channel, onPayload);
+    const stop = await this.#alone((pglite) => pglite.listen(channel, onPayload));
     return () => stop();
   }
 
   async close(): Promise<void> {
-    await this.#pglite.close();
-    this.#lock?.close();
+    await this.#parts.pglite.close();
+    this.#parts.lock?.close();
+  }
+
+  async #alone<T>(work: (pglite: PGlite) => Promise<T>): Promise<T> {
+    const { pglite, lanes, scope } = this.#parts;
+    scope.assertOutside();
+    return lanes.run(this.#lane, () => work(pglite));
   }
 }
 

@@ -69,6 +69,11 @@ class PostgresDatabase implements Database {
     return queryableOf(this.#pool).exec(sql);
   }
 
+  /** Connections of their own: nobody waits for background work. */
+  get background(): Database {
+    return this;
+  }
+
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
     return this.#scope.run(() => retryTransaction(() => this.#once(work, options)));
   }

@@ -20,7 +20,7 @@ import { announceChanges } from './document-changes.ts';
 import { lockStores } from './document-locks.ts';
 import { type DocumentScope, scopeOf, storesOf } from './document-scope.ts';
 import { type DocumentRow, documentColumns, storedFrom, type StoredDocument } from './stored-document.ts';
-import { unstorableBecause } from './storable.ts';
+import { storableText } from './storable.ts';
 
 export interface DocumentWrite {
   readonly document: MergeDocument & { readonly id: string };
@@ -147,7 +147,7 @@ export async function writeDocuments<C extends CollectionName>(
     scopes.push(scope);
     return { id: document.id, store: scope.store, other: scope.otherStore ?? null, document, deleted };
   });
-  const written = await tx.query<DocumentRow>(
+  const written = await tx.query<WrittenRow>(
     `INSERT INTO documents (collection, id, seq, store, other_store, document, deleted, updated_by)
      SELECT $1, r.id, nextval('document_seq'), r.store, r.other, r.document, r.deleted, $3
      FROM jsonb_to_recordset($2::text::jsonb)
@@ -157,8 +157,8 @@ export async function writeDocuments<C extends CollectionName>(
            updated_by = EXCLUDED.updated_by, updated_at = now()
        WHERE documents.store = EXCLUDED.store
          AND documents.other_store IS NOT DISTINCT FROM EXCLUDED.other_store
-     RETURNING ${documentColumns}`,
-    [collection, JSON.stringify(rows), by],
+     RETURNING id, seq, updated_at`,
+    [collection, `[${rows.map(rowText).join(',')}]`, by],
   );
   if (written.length !== writes.length) {
     const kept = new Set(written.map(({ id }) => id));
@@ -167,22 +167,48 @@ export async function writeDocuments<C extends CollectionName>(
   }
   const seq = Math.max(...written.map((row) => row.seq));
   await announceChanges(tx, scopes, { collection, seq, by });
-  return written.map((row) => storedFrom<C>(row));
+  const given = new Map(rows.map((row) => [row.id, row]));
+  return written.flatMap((row) => {
+    const sent = given.get(row.id);
+    // What jsonb stores is what was sent: only the order of keys differs.
+    return sent
+      ? [storedFrom<C>({ ...sent, ...row, collection, other_store: sent.other, updated_by: by })]
+      : [];
+  });
 }
+
+type WrittenRow = Pick<DocumentRow, 'id' | 'seq' | 'updated_at'>;
 
 const parsers = new Map(
   Object.entries(collections).map(([name, { schema }]) => [name, parserFor(schema)] as const),
 );
 
+/** Documents found sound, with their text: one that is judged, merged and written is looked at once. */
+const sound = new WeakMap<object, { readonly collection: CollectionName; readonly json: string }>();
+
 /** @returns why the hub cannot hold this document, in plain words; undefined when it can */
-export function documentProblem(collection: CollectionName, document: unknown): string | undefined {
+export function documentProblem(collection: CollectionName, document: object): string | undefined {
+  if (sound.get(document)?.collection === collection) return undefined;
   const parsed = parsers.get(collection)?.(document);
   if (!parsed) return `there is no collection ${collection}`;
   if (!parsed.ok) return parsed.problem;
-  const problem = unstorableBecause(document);
-  if (problem !== undefined) return problem;
-  const bytes = Buffer.byteLength(JSON.stringify(document));
-  return bytes > MAX_DOCUMENT_BYTES
-    ? `is ${bytes} bytes, more than the ${MAX_DOCUMENT_BYTES} allowed`
-    : undefined;
+  const text = storableText(document);
+  if (!text.ok) return text.problem;
+  const bytes = Buffer.byteLength(text.value);
+  if (bytes > MAX_DOCUMENT_BYTES) return `is ${bytes} bytes, more than the ${MAX_DOCUMENT_BYTES} allowed`;
+  sound.set(document, { collection, json: text.value });
+  return undefined;
+}
+
+/** A sound document as a row for SQL, made of the text that was checked. */
+function rowText(row: {
+  readonly id: string;
+  readonly store: string;
+  readonly other: string | null;
+  readonly document: object;
+  readonly deleted: boolean;
+}): string {
+  const { document, ...rest } = row;
+  const text = sound.get(document)?.json ?? JSON.stringify(document);
+  return `${JSON.stringify(rest).slice(0, -1)},"document":${text}}`;
 }

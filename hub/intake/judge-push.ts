@@ -75,19 +75,26 @@ function judgeChange(collection: CollectionName, current: HubState, next: HubSta
   return isSame(state, current) ? { kind: 'conflict', state: current } : write(state, next);
 }
 
-const write = (state: HubState, next: HubState): Verdict => ({
-  kind: 'write',
-  state,
-  conflict: !isSame(state, next),
-});
+const write = (state: HubState, next: HubState): Verdict =>
+  isSame(state, next)
+    ? { kind: 'write', state: next, conflict: false }
+    : { kind: 'write', state, conflict: true };
 
 const refused = (reason: string): Verdict => ({ kind: 'refused', reason });
 
 const isSame = (a: HubState, b: HubState): boolean =>
   a.deleted === b.deleted && isDeepStrictEqual(a.document, b.document);
 
-export function readWire({ _deleted, ...document }: WireDocument): HubState {
-  return { document, deleted: _deleted === true };
+const read = new WeakMap<WireDocument, HubState>();
+
+/** The same state for the same message, so that what is known of its document stays known. */
+export function readWire(wire: WireDocument): HubState {
+  const known = read.get(wire);
+  if (known) return known;
+  const { _deleted, ...document } = wire;
+  const state = { document, deleted: _deleted === true };
+  read.set(wire, state);
+  return state;
 }
 
 export const toWire = ({ document, deleted }: HubState): WireDocument =>

@@ -1,7 +1,7 @@
 /** Reads the rows of a push one by one: what cannot be read is refused alone. */
 import { parserFor, PushRow } from '@truecount/protocol';
 import type { Refusal } from './quarantine.ts';
-import { unstorableBecause } from './storable.ts';
+import { textProblem } from './storable.ts';
 
 const parseRow = parserFor(PushRow);
 
@@ -26,7 +26,7 @@ export function readRows(given: readonly unknown[]): ReadRows {
 }
 
 function rowProblem({ next }: PushRow, seen: ReadonlySet<string>): string | undefined {
-  const idProblem = unstorableBecause(next.id);
+  const idProblem = textProblem(next.id);
   if (idProblem !== undefined) return `id ${idProblem}`;
   return seen.has(next.id) ? 'comes twice in one push' : undefined;
 }

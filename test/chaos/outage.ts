@@ -134,3 +134,5 @@ console.log(
     },
   }),
 );
+await store.process.stop();
+await world.hub.stop();
