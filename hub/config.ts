@@ -8,17 +8,34 @@ const minor = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'm
 const Host = Type.String({ minLength: 1, maxLength: 200 });
 const Port = Type.Integer({ minimum: 0, maximum: 65_535, description: '0 for a free one' });
 
+const File = Type.String({ minLength: 1 });
+/** PEM files. `caFile`: of the authority that signed the certificate, given to devices that enrol; default: the certificate. */
+const Tls = Type.Object({ certFile: File, keyFile: File, caFile: Type.Optional(File) });
+const BrokerUrl = Type.String({
+  pattern: '^(mqtt|mqtts|ws|wss)://',
+  maxLength: 300,
+  description: 'where devices reach the broker, when it is not the address that the hub uses',
+});
+
 const EmbeddedBroker = Type.Object({
   listen: Type.Object({ host: Host, port: Port }),
-  tls: Type.Optional(
-    Type.Object({ certFile: Type.String({ minLength: 1 }), keyFile: Type.String({ minLength: 1 }) }),
-  ),
+  tls: Type.Optional(Tls),
+  publicUrl: Type.Optional(BrokerUrl),
 });
 const ExternalBroker = Type.Object({
   url: Type.String({ pattern: '^(mqtt|mqtts|ws|wss)://', maxLength: 300 }),
   username: Type.Optional(Type.String({ maxLength: 200 })),
   password: Type.Optional(Type.String({ maxLength: 500 })),
-  caFile: Type.Optional(Type.String({ minLength: 1 })),
+  caFile: Type.Optional(File),
+  publicUrl: Type.Optional(BrokerUrl),
+  /** Devices' accounts at a Mosquitto server on this machine, kept by the hub (hub/enrolment/README.md). */
+  accounts: Type.Optional(
+    Type.Object({
+      passwordFile: File,
+      pidFile: Type.Optional(File),
+      furtherLines: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 100 })),
+    }),
+  ),
 });
 
 export const HubConfig = Type.Object({
@@ -32,6 +49,7 @@ export const HubConfig = Type.Object({
     host: Host,
     port: Port,
     requestsPerMinute: Type.Integer({ minimum: 10, maximum: 1_000_000 }),
+    tls: Type.Optional(Tls),
   }),
   broker: Type.Union([EmbeddedBroker, ExternalBroker]),
   databaseUrl: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', maxLength: 500 })),
@@ -166,10 +184,38 @@ export function readHubConfig(file: string): HubConfig {
   return {
     ...config,
     dataFolder: from(config.dataFolder),
+    api: { ...config.api, ...(config.api.tls ? { tls: tlsFrom(config.api.tls, from) } : {}) },
+    broker: brokerFrom(config.broker, from),
     ...(config.keyFile === undefined ? {} : { keyFile: from(config.keyFile) }),
     ...(config.policyFile === undefined ? {} : { policyFile: from(config.policyFile) }),
     ...(config.consoleFolder === undefined ? {} : { consoleFolder: from(config.consoleFolder) }),
     ...(config.inboundFolder === undefined ? {} : { inboundFolder: from(config.inboundFolder) }),
     ...(config.outboundFolder === undefined ? {} : { outboundFolder: from(config.outboundFolder) }),
+  };
+}
+
+type From = (path: string) => string;
+
+const tlsFrom = (tls: Static<typeof Tls>, from: From): Static<typeof Tls> => ({
+  certFile: from(tls.certFile),
+  keyFile: from(tls.keyFile),
+  ...(tls.caFile === undefined ? {} : { caFile: from(tls.caFile) }),
+});
+
+function brokerFrom(broker: HubConfig['broker'], from: From): HubConfig['broker'] {
+  if ('listen' in broker) return { ...broker, ...(broker.tls ? { tls: tlsFrom(broker.tls, from) } : {}) };
+  const { caFile, accounts } = broker;
+  return {
+    ...broker,
+    ...(caFile === undefined ? {} : { caFile: from(caFile) }),
+    ...(accounts
+      ? {
+          accounts: {
+            ...accounts,
+            passwordFile: from(accounts.passwordFile),
+            ...(accounts.pidFile === undefined ? {} : { pidFile: from(accounts.pidFile) }),
+          },
+        }
+      : {}),
   };
 }

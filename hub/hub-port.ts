@@ -1,6 +1,6 @@
 /** The HTTP API's view of the hub, put together from its parts. */
 import { type AuditPage, type AuditVerdict, type Clock, instant } from '@truecount/protocol';
-import type { HubPort } from './api/index.ts';
+import type { EnrolmentPort, HubPort } from './api/index.ts';
 import {
   type CaseEngine,
   casePage,
@@ -26,6 +26,7 @@ export function hubPort(parts: {
   readonly policies: PolicyRegistry;
   readonly network: Network;
   readonly clock: Clock;
+  readonly enrolment: EnrolmentPort;
   readonly verify: () => Promise<AuditVerdict>;
 }): HubPort {
   const { database, engine, intake, network } = parts;
@@ -49,6 +50,7 @@ export function hubPort(parts: {
     audit: (cursor) => auditPage(database, cursor),
     verifyAudit: parts.verify,
     devices: () => intake.devices(),
+    enrolment: parts.enrolment,
     quarantine: async () =>
       (await intake.quarantine()).map(({ id, device, store, collection, documentId, reason, at }) => ({
         id,

@@ -5,7 +5,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, scaledClock, systemClock } from '@truecount/protocol';
+import { type Clock, scaledClock, systemClock, topicOf } from '@truecount/protocol';
+import { packMessage } from '@truecount/protocol/wire';
 import { type Logger, pino } from 'pino';
 import { type ApiServer, sessionMigrations } from './api/index.ts';
 import { type Assembly, type HubEvent, keyFileOf } from './assembly.ts';
@@ -13,6 +14,7 @@ import { CaseEngine, caseMigrations, type Network } from './cases/index.ts';
 import { type HubConfig, parseHubConfig } from './config.ts';
 import { deliverMessage, readRecordedEvents, recordedFiles } from './connectors/index.ts';
 import { migrate, openDatabase } from './database/index.ts';
+import { enrolmentKeys, enrolmentMigrations, startEnrolment } from './enrolment/index.ts';
 import { auditMigrations, loadHubKey } from './governance/index.ts';
 import { intakeMigrations, startIntake } from './intake/index.ts';
 import { openApi } from './open-api.ts';
@@ -40,7 +42,13 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-const hubMigrations = [...intakeMigrations, ...auditMigrations, ...caseMigrations, ...sessionMigrations];
+const hubMigrations = [
+  ...intakeMigrations,
+  ...enrolmentMigrations,
+  ...auditMigrations,
+  ...caseMigrations,
+  ...sessionMigrations,
+];
 
 const EVENTS_EVERY_MS = 2000;
 
@@ -99,8 +107,23 @@ async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'
     reach: deviceReach(config.planning.staleAfterHours * 3_600_000),
     deliver: (tx, id, nowMs) => deliverMessage(tx, id, { sink, nowMs }),
   });
-  const { broker, mqttUrl, listen } = await openBroker(assembly);
+  const keys = enrolmentKeys(assembly.key);
+  const opened = await openBroker(assembly, keys);
+  const { broker, mqttUrl, listen } = opened;
   const apiRef: { current?: ApiServer } = {};
+  const enrolment = startEnrolment({
+    database,
+    keys,
+    clock,
+    audit: (tx, facts) => audit.append(tx, facts),
+    broker: {
+      accountsChanged: opened.accountsChanged,
+      disconnect: opened.disconnect,
+      command: (address, command) =>
+        broker.publish(topicOf('command', address), packMessage(command), { qos: 1 }),
+    },
+    onWarning: (text) => logger.warn(text),
+  });
   const intake = await startIntake({
     database,
     broker,
@@ -111,16 +134,19 @@ async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'
         tx,
         changes.map(({ after }) => after),
       ),
-    onDeviceState: () => apiRef.current?.notify(['stores']),
+    onOpen: (address, generation) => enrolment.onOpen(address, generation),
+    onDeviceState: () => apiRef.current?.notify(['stores', 'devices']),
     onWarning: (text) => logger.warn(text),
   });
   open.push(() => intake.close());
   await engine.start();
   open.push(() => engine.close());
   open.push(followRecordedEvents(assembly, engine));
-  const api = await openApi(assembly, { engine, intake, policies, network });
-  apiRef.current = api;
+  // Devices may be answered from here on; the API tells those that enrol where to connect.
   const address = mqttUrl ?? (await listen());
+  const brokerDoor = { url: config.broker.publicUrl ?? address, caPem: opened.caPem };
+  const api = await openApi(assembly, { engine, intake, policies, network, enrolment, broker: brokerDoor });
+  apiRef.current = api;
   say({ event: 'hub-started', text: `the hub answers at ${api.url}, devices connect to ${address}` });
   return { url: api.url, mqttUrl: address };
 }

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { anchorFileOf, type Assembly } from './assembly.ts';
 import { publishStaff } from './connectors/index.ts';
+import { adoptDevice } from './enrolment/index.ts';
 import { AuditAnchor, AuditLog, bundlesFrom, PolicyRegistry, readAnchor } from './governance/index.ts';
-import { adoptDevice } from './intake/index.ts';
 
 const DEFAULT_POLICY = new URL('./governance/policies/default.json', import.meta.url);
 

@@ -38,6 +38,10 @@ export const ProductRef = Type.Object({
 });
 export type ProductRef = Static<typeof ProductRef>;
 
+/** Why the hub does not take this device: each needs something else of people. */
+export const refusals = ['fenced', 'revoked', 'credentials', 'certificate', 'version', 'other'] as const;
+export type RefusedBecause = (typeof refusals)[number];
+
 /** No route to the hub is a normal state; screens show it quietly and go on. */
 export const SyncView = Type.Object({
   online: Type.Boolean(),
@@ -49,6 +53,7 @@ export const SyncView = Type.Object({
   quarantined: Type.Integer({ minimum: 0 }),
   /** Set when the hub refuses this device: what to do, in plain words. */
   fenced: Type.Optional(ShortText),
+  refusedBecause: Type.Optional(Type.Enum(refusals)),
 });
 export type SyncView = Static<typeof SyncView>;
 

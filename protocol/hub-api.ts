@@ -299,6 +299,7 @@ export const hubChangeTopics = [
   'audit',
   'policies',
   'automation',
+  'devices',
 ] as const;
 export const HubChangeEvent = Type.Object({
   topics: Type.Array(Type.Enum(hubChangeTopics)),

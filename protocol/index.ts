@@ -2,6 +2,7 @@ export * from './approval.ts';
 export * from './clock.ts';
 export * from './device-api.ts';
 export * from './documents.ts';
+export * from './enrolment.ts';
 export * from './evidence.ts';
 export * from './exception.ts';
 export * from './feed-health.ts';

@@ -6,6 +6,7 @@
  * device it comes from (see `Lineage`), so a copy of a device that the hub has refused cannot slip anything in.
  */
 import { type Static, type TSchema, Type } from 'typebox';
+import { DeviceSecret } from './enrolment.ts';
 import { Id, Instant, ShortText } from './schema.ts';
 
 /** Newest first. A hub speaks with devices up to two versions older. */
@@ -57,6 +58,8 @@ export const OpenRequest = Type.Intersect([
     versions: Type.Array(Version, { minItems: 1, maxItems: 20 }),
     /** Of the software. */
     version: Type.String({ maxLength: 40 }),
+    /** Of the secret that is written down here; absent where the secret stands in a config. */
+    generation: Type.Optional(Type.Integer({ minimum: 0 })),
   }),
 ]);
 export type OpenRequest = Static<typeof OpenRequest>;
@@ -69,6 +72,8 @@ export const OpenResult = Type.Object({
   at: Instant,
   /** Documents of this device that wait in the hub's quarantine. */
   quarantined: Count,
+  /** A new secret for the next connection. The present one holds until this one is written down or used. */
+  secret: Type.Optional(DeviceSecret),
 });
 export type OpenResult = Static<typeof OpenResult>;
 

@@ -11,6 +11,7 @@ export const Instant = Type.String({
 /** UUIDv7, or a key derived from one; sorts by creation. */
 export const Id = Type.String({ minLength: 1, maxLength: 128 });
 export const StoreId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', maxLength: 40 });
+export const DeviceId = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$', maxLength: 64 });
 export const Sku = Type.String({ minLength: 1, maxLength: 64 });
 export const Probability = Type.Number({ minimum: 0, maximum: 1 });
 export const Units = Type.Integer({ minimum: 0, maximum: 1_000_000 });

@@ -8,7 +8,7 @@ import { type CollectionName, collectionNames } from './documents.ts';
 import { Exception } from './exception.ts';
 import { FeedHealth } from './feed-health.ts';
 import { Checkpoint, Origin, type Verb, verbs } from './replication.ts';
-import { Id, Instant, ShortText, Sku, StoreId } from './schema.ts';
+import { DeviceId, Id, Instant, ShortText, Sku, StoreId } from './schema.ts';
 
 export const TOPIC_ROOT = 'truecount/1';
 
@@ -22,6 +22,20 @@ export const DeviceState = Type.Object({
   feeds: Type.Array(FeedHealth, { maxItems: 100 }),
 });
 export type DeviceState = Static<typeof DeviceState>;
+
+/**
+ * A hub process at a broker of its own says that it is there (retained), and its last will that it is not: a device
+ * then need not wait for an answer that nobody gives. Several hubs have one topic each.
+ */
+export const HubState = Type.Object({ online: Type.Boolean(), at: Instant });
+export type HubState = Static<typeof HubState>;
+/** Below no store: ids of stores have no underscore. */
+const HUB_BRANCH = `${TOPIC_ROOT}/_hub`;
+export const hubStateTopic = (instance: string): string => `${HUB_BRANCH}/${instance}`;
+export const hubStateFilter: string = hubStateTopic('+');
+/** @returns which hub process a topic is about; undefined when it is about none */
+export const hubOfTopic = (topic: string): string | undefined =>
+  topic.startsWith(`${HUB_BRANCH}/`) ? topic.slice(HUB_BRANCH.length + 1) : undefined;
 
 /** CloudEvents 1.0, JSON format; `from` is an extension of ours. */
 export const Alert = Type.Object({
@@ -44,6 +58,8 @@ export type Changed = Static<typeof Changed>;
 export const Command = Type.Union([
   /** Say your state again and look for changes. */
   Type.Object({ id: Id, kind: Type.Literal('refresh') }),
+  /** Ask again whether you are accepted: something about your access has changed. */
+  Type.Object({ id: Id, kind: Type.Literal('open-again') }),
   /** This device's access was withdrawn. */
   Type.Object({ id: Id, kind: Type.Literal('revoked'), reason: ShortText }),
   /** Take no automatic action until a policy says so again. */
@@ -81,8 +97,6 @@ export const topics = {
 
 export type TopicName = keyof typeof topics;
 export type PayloadOf<T extends TopicName> = Static<(typeof topics)[T]['schema']>;
-
-export const DeviceId = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$', maxLength: 64 });
 
 /** A device and its store: the branch of the topic tree that is its own. */
 export interface DeviceAddress {

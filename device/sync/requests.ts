@@ -70,6 +70,7 @@ export class Requests {
   readonly #asked = new Set<Request>();
   /** The least urgent priority that may go now. */
   #openUpTo: number = OPENING;
+  #version = PROTOCOL_VERSION;
 
   constructor(options: RequestsOptions) {
     this.#options = options;
@@ -84,7 +85,7 @@ export class Requests {
   ): Promise<ResultOf<V>> {
     const id = newId(Date.now());
     const { from, limits } = this.#options;
-    const payload = packMessage({ v: PROTOCOL_VERSION, id, from, body });
+    const payload = packMessage({ v: this.#version, id, from, body });
     return new Promise<ResultOf<V>>((resolve, reject) => {
       const request: Request = {
         id,
@@ -100,6 +101,11 @@ export class Requests {
       this.#all.set(id, request);
       this.#wait(request);
     });
+  }
+
+  /** The version that was agreed on with the hub. */
+  speak(version: number): void {
+    this.#version = version;
   }
 
   /** The hub has accepted this device: requests up to this priority may go. */

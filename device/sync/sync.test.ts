@@ -322,7 +322,7 @@ describeOnEachPair('sync', (startHub) => {
         (listener) => sync.onChange(listener),
         () => sync.status().fenced !== undefined,
       );
-    await hub.intake.revoke({ store, device: `${store}-agent` }, 'stolen');
+    await hub.enrolment.revoke(`${store}-agent`, { reason: 'stolen', by: 'Ada' });
     await isFenced(device);
     expect(device.sync.status().fenced).toContain('stolen');
     const address = { store, device: `${store}-agent` };

@@ -27,7 +27,7 @@ import type { RxCollection } from 'rxdb';
 import { CollectionReplication } from './collection-replication.ts';
 import type { HubAddress } from './connection.ts';
 import { remoteOf } from './remote.ts';
-import { Session, type SyncIdentity } from './session.ts';
+import { Session, type SessionOptions, type SyncIdentity } from './session.ts';
 import { defaultTiming, type SyncTiming } from './timing.ts';
 
 type SyncCollections = { readonly [C in CollectionName]?: RxCollection<DocumentOf<C>> };
@@ -42,6 +42,9 @@ export interface SyncOptions {
   readonly feeds?: () => readonly FeedHealth[];
   /** The hub knows this start now (`Ledger.confirmStart`). */
   readonly onAccepted?: () => void;
+  readonly onSecret?: NonNullable<SessionOptions['onSecret']>;
+  readonly askWhy?: NonNullable<SessionOptions['askWhy']>;
+  readonly versions?: readonly number[];
   readonly onCommand?: (command: Command) => void;
   readonly onWarning?: (text: string) => void;
   readonly random?: () => number;
@@ -142,7 +145,7 @@ class RunningSync implements Sync {
       since: instant(since),
       waiting: this.#replications.reduce((sum, { waiting }) => sum + waiting, 0),
       quarantined: this.#quarantinedAtHub + this.#locallyRefused.size,
-      ...(refusal === undefined ? {} : { fenced: refusal }),
+      ...(refusal === undefined ? {} : { fenced: refusal.text, refusedBecause: refusal.because }),
     };
   }
 
@@ -274,7 +277,8 @@ class RunningSync implements Sync {
 
   #obey(command: Command): void {
     if (command.kind === 'refresh' && this.#session.isOnline) this.refresh();
-    else if (command.kind === 'refresh' || command.kind === 'revoked') this.#session.openAgain();
+    else if (command.kind === 'refresh' || command.kind === 'open-again' || command.kind === 'revoked')
+      this.#session.openAgain();
     this.#options.onCommand?.(command);
   }
 

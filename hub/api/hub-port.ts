@@ -6,8 +6,13 @@ import type {
   CasePage,
   CaseUndoRequest,
   CaseView,
+  CodeRequest,
   DeviceView,
+  EnrolmentRequest,
+  EnrolmentResult,
   HubTransferView,
+  IssuedCode,
+  OpenCode,
   OrderDocument,
   OrderRequest,
   PlanView,
@@ -17,10 +22,25 @@ import type {
   QuarantineView,
   ReplayVerdict,
   Role,
+  StandingRequest,
+  StandingResult,
   StoreView,
 } from '@truecount/protocol';
 import type { CaseFilter, DecisionOutcome } from '../cases/index.ts';
 import type { Operator } from './operators.ts';
+
+type Refused = { readonly problem: string };
+
+/** How devices get, change and lose their credentials. */
+export interface EnrolmentPort {
+  issue(wanted: CodeRequest & { readonly by: string }): Promise<IssuedCode | Refused>;
+  open(): Promise<readonly OpenCode[]>;
+  /** @param host under which the device has reached this API */
+  redeem(request: EnrolmentRequest, host: string): Promise<EnrolmentResult | Refused>;
+  standing(request: StandingRequest): Promise<StandingResult>;
+  rotate(device: string, by: string): Promise<Refused | undefined>;
+  revoke(device: string, why: { readonly reason: string; readonly by: string }): Promise<Refused | undefined>;
+}
 
 export interface HubPort {
   /** The hub's own time, an instant. */
@@ -47,6 +67,7 @@ export interface HubPort {
   audit(cursor: string | undefined): Promise<AuditPage>;
   verifyAudit(): Promise<AuditVerdict>;
   devices(): Promise<readonly DeviceView[]>;
+  readonly enrolment: EnrolmentPort;
   quarantine(): Promise<readonly QuarantineView[]>;
   placeOrder(request: OrderRequest): Promise<OrderDocument>;
   /** Lines in the Prometheus text format. */

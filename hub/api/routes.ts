@@ -7,10 +7,15 @@ import {
   caseStates,
   CaseUndoRequest,
   CaseView,
+  CodeRequest,
   collections,
   DeviceView,
+  EnrolmentRequest,
+  EnrolmentResult,
   ExceptionKind,
   HubTransferView,
+  IssuedCode,
+  OpenCode,
   OrderRequest,
   PlanView,
   PolicyDocument,
@@ -18,7 +23,10 @@ import {
   PolicyTrialRequest,
   QuarantineView,
   ReplayVerdict,
+  RevocationRequest,
   type Role,
+  StandingRequest,
+  StandingResult,
   StoreId,
   StoreView,
 } from '@truecount/protocol';
@@ -32,14 +40,20 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
   readonly body: unknown;
+  /** Who asks; of a route for anyone nobody in particular. */
   readonly operator: Operator;
+  /** The name under which the caller has reached this hub. */
+  readonly host: string;
 }
 
 export interface Route {
   readonly method: 'GET' | 'POST';
   readonly url: string;
   readonly summary: string;
-  readonly roles: readonly Role[];
+  /** `anyone`: a device that has no key yet; the request itself proves what it has to. */
+  readonly roles: readonly Role[] | 'anyone';
+  /** Requests a minute and client, where fewer than elsewhere are allowed. */
+  readonly perMinute?: number;
   readonly query?: TObject;
   readonly body?: TSchema;
   readonly answers: TSchema;
@@ -48,6 +62,9 @@ export interface Route {
 
 const READERS: readonly Role[] = ['ops', 'admin', 'auditor'];
 const DECIDERS: readonly Role[] = ['ops', 'admin'];
+const ADMINS: readonly Role[] = ['admin'];
+/** A whole chain that opens behind one address still gets its stores in; guessing codes gets nowhere. */
+const ENROLMENTS_PER_MINUTE = 30;
 
 const Cursor = Type.Optional(Type.String({ maxLength: 200 }));
 const CaseQuery = Type.Object({
@@ -186,6 +203,76 @@ export const routes: readonly Route[] = [
   },
   {
     method: 'GET',
+    url: '/devices/codes',
+    summary: 'Codes that still wait for their device',
+    roles: READERS,
+    answers: Type.Array(OpenCode),
+    handle: (hub) => hub.enrolment.open(),
+  },
+  {
+    method: 'POST',
+    url: '/devices/codes',
+    summary: 'A one-time code for a device of a store; shown once',
+    roles: ADMINS,
+    body: CodeRequest,
+    answers: IssuedCode,
+    handle: async (hub, { body, operator }) => {
+      const wanted = body as CodeRequest;
+      if (!hub.isStore(wanted.store))
+        throw new ProblemError(404, 'E_NO_SUCH_STORE', `there is no store ${wanted.store}`);
+      return orProblem(await hub.enrolment.issue({ ...wanted, by: operator.name }));
+    },
+  },
+  {
+    method: 'POST',
+    url: '/devices/:id/rotation',
+    summary: 'A new secret for a device; the present one holds until the new one is used',
+    roles: ADMINS,
+    answers: DeviceView,
+    handle: async (hub, call) => {
+      const device = call.params['id'] ?? '';
+      return deviceAfter(hub, device, await hub.enrolment.rotate(device, call.operator.name));
+    },
+  },
+  {
+    method: 'POST',
+    url: '/devices/:id/revocation',
+    summary: 'Withdraws a device’s access at once; its screen says why',
+    roles: ADMINS,
+    body: RevocationRequest,
+    answers: DeviceView,
+    handle: async (hub, call) => {
+      const device = call.params['id'] ?? '';
+      const { reason } = call.body as RevocationRequest;
+      return deviceAfter(hub, device, await hub.enrolment.revoke(device, { reason, by: call.operator.name }));
+    },
+  },
+  {
+    method: 'POST',
+    url: '/enrolment',
+    summary: 'A device redeems its code; the same key may ask again and gets the same answer',
+    roles: 'anyone',
+    perMinute: ENROLMENTS_PER_MINUTE,
+    body: EnrolmentRequest,
+    answers: EnrolmentResult,
+    handle: async (hub, { body, host }) => {
+      const redeemed = await hub.enrolment.redeem(body as EnrolmentRequest, host);
+      if ('problem' in redeemed) throw new ProblemError(403, 'E_CODE', redeemed.problem);
+      return redeemed;
+    },
+  },
+  {
+    method: 'POST',
+    url: '/enrolment/standing',
+    summary: 'A device that the broker does not let in asks why',
+    roles: 'anyone',
+    perMinute: ENROLMENTS_PER_MINUTE,
+    body: StandingRequest,
+    answers: StandingResult,
+    handle: (hub, { body }) => hub.enrolment.standing(body as StandingRequest),
+  },
+  {
+    method: 'GET',
     url: '/quarantine',
     summary: 'Documents that could not be accepted, with the reason',
     roles: READERS,
@@ -207,6 +294,22 @@ export const routes: readonly Route[] = [
     },
   },
 ];
+
+function orProblem<T extends object>(outcome: T | { readonly problem: string }): T {
+  if ('problem' in outcome) throw new ProblemError(409, 'E_NOT_NOW', outcome.problem);
+  return outcome;
+}
+
+async function deviceAfter(
+  hub: HubPort,
+  id: string,
+  refused: { readonly problem: string } | undefined,
+): Promise<DeviceView> {
+  const device = (await hub.devices()).find((known) => known.id === id);
+  if (!device) throw new ProblemError(404, 'E_NO_SUCH_DEVICE', `there is no device ${id.slice(0, 128)}`);
+  if (refused) throw new ProblemError(409, 'E_NOT_NOW', refused.problem);
+  return device;
+}
 
 async function caseOr404(hub: HubPort, { params, operator }: Call): Promise<CaseView> {
   const id = params['id'] ?? '';

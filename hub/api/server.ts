@@ -26,6 +26,8 @@ export interface ApiOptions {
   readonly logger: FastifyBaseLogger;
   /** Requests per minute and client; default 600. */
   readonly requestsPerMinute?: number | undefined;
+  /** Certificate and key, PEM: the API then answers by HTTPS only. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 export interface ApiServer {
@@ -48,7 +50,9 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
-  });
+    // Without one this is null, which Fastify takes for plain HTTP.
+    https: options.tls ? { cert: options.tls.cert, key: options.tls.key, minVersion: 'TLSv1.2' } : null,
+  }) as unknown as FastifyInstance;
   // One validator in the whole product: the schemas' own compiler. What comes in is checked, unknown fields are kept.
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     const parse = parserFor(schema);
@@ -98,7 +102,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   const shown =
     address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
   return {
-    url: `http://${shown}:${port}`,
+    url: `${options.tls ? 'https' : 'http'}://${shown}:${port}`,
     notify: (topics) => events.notify(topics),
     close: async () => {
       events.close();
@@ -133,6 +137,9 @@ async function installHeaders(app: FastifyInstance): Promise<void> {
   });
 }
 
+/** Who asks where anyone may. */
+const NOBODY: Operator = { name: 'nobody', role: 'associate' };
+
 /** For the OpenAPI document only; plain JSON, without the schema library's own marks. */
 const published = (schema: TSchema): object => JSON.parse(JSON.stringify(schema)) as object;
 
@@ -159,6 +166,7 @@ function installRoutes(app: FastifyInstance, { hub, operators }: ApiOptions): vo
       url: `/api${route.url}`,
       schema: {
         summary: route.summary,
+        ...(route.roles === 'anyone' ? { security: [] } : {}),
         ...(route.query ? { querystring: published(route.query) } : {}),
         ...(route.body ? { body: published(route.body) } : {}),
         ...(route.url.includes(':id')
@@ -173,9 +181,14 @@ function installRoutes(app: FastifyInstance, { hub, operators }: ApiOptions): vo
           '5xx': problemAnswer('The hub could not do it'),
         },
       },
+      ...(route.perMinute === undefined
+        ? {}
+        : { config: { rateLimit: { max: route.perMinute, timeWindow: '1 minute' } } }),
       // Before the body is even read: who is not known learns nothing about shapes.
       onRequest: async (request) => {
-        request.setDecorator('operator', await requireRole(request, operators, route.roles));
+        const { roles } = route;
+        const operator = roles === 'anyone' ? NOBODY : await requireRole(request, operators, roles);
+        request.setDecorator('operator', operator);
       },
       handler: (request) =>
         route.handle(hub, {
@@ -183,6 +196,7 @@ function installRoutes(app: FastifyInstance, { hub, operators }: ApiOptions): vo
           query: request.query,
           body: request.body,
           operator: request.getDecorator('operator'),
+          host: request.hostname,
         }),
     });
 }

@@ -2,7 +2,15 @@
  * Who may say and hear what: a device only in its own branch, and there only in its own role. The rules follow
  * from the topic map, for the embedded broker as decisions and for Mosquitto as patterns (mosquitto-files.ts).
  */
-import { type DeviceAddress, DeviceId, StoreId, topicOf, type TopicName, topics } from '@truecount/protocol';
+import {
+  type DeviceAddress,
+  DeviceId,
+  hubStateFilter,
+  StoreId,
+  topicOf,
+  type TopicName,
+  topics,
+} from '@truecount/protocol';
 
 /** MQTT user name of a device: its branch below the root. */
 export const userNameOf = ({ store, device }: DeviceAddress): string => `${store}/${device}`;
@@ -29,8 +37,16 @@ export function mayPublish(address: DeviceAddress, topic: string): boolean {
 
 /** A filter is allowed when everything it can match is meant for this device. */
 export function maySubscribe(address: DeviceAddress, filter: string): boolean {
-  return topicsOfHub.some((name) => covers(topicOf(name, address, '+'), filter));
+  return (
+    topicsOfHub.some((name) => covers(topicOf(name, address, '+'), filter)) || covers(hubStateFilter, filter)
+  );
 }
+
+/** A revoked device may ask whether it is accepted and hear that it is not; nothing else. */
+export const mayPublishRevoked = (address: DeviceAddress, topic: string): boolean =>
+  covers(topicOf('open', address, '+'), topic);
+export const mayHearRevoked = (address: DeviceAddress, filter: string): boolean =>
+  (['reply', 'command'] as const).some((name) => covers(topicOf(name, address, '+'), filter));
 
 /** `pattern` has `+` for one level; in `topic` a `+` is covered only by a `+`, and `#` by nothing. */
 function covers(pattern: string, topic: string): boolean {

@@ -7,12 +7,24 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import type { DeviceAddress } from '@truecount/protocol';
 import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes';
-import { mayPublish, maySubscribe, ownsClientId, readUserName } from './access-rules.ts';
+import {
+  mayHearRevoked,
+  mayPublish,
+  mayPublishRevoked,
+  maySubscribe,
+  ownsClientId,
+  readUserName,
+} from './access-rules.ts';
 import type { BrokerLink, OnMessage, PublishOptions } from './broker-link.ts';
 import { MAX_PACKET_BYTES, PacketMeter } from './packet-meter.ts';
 
-/** Says whether this secret is the device's present one. */
-type Authenticate = (address: DeviceAddress, secret: string) => Promise<boolean>;
+/** Says whether this secret is the device's; a revoked device is let in only far enough to be told so. */
+type Authenticate = (address: DeviceAddress, secret: string) => Promise<'known' | 'revoked' | 'unknown'>;
+
+interface SessionRights {
+  readonly address: DeviceAddress;
+  readonly isRevoked: boolean;
+}
 
 export interface EmbeddedBrokerOptions {
   readonly authenticate: Authenticate;
@@ -50,7 +62,7 @@ const BAD_CREDENTIALS = 4;
 export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const host = options.host ?? '127.0.0.1';
   if (!options.tls && !/^(127\.|::1$|localhost$)/.test(host)) throw new InsecureBrokerError(host);
-  const sessions = new Map<Client, DeviceAddress>();
+  const sessions = new Map<Client, SessionRights>();
   const broker = await Aedes.createBroker(rules(sessions, options));
   broker.on('clientDisconnect', (client) => sessions.delete(client));
   const sockets = new Set<Socket>();
@@ -62,7 +74,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   };
   // A packet leaves in several small writes; Nagle's algorithm would hold the last one back for 40 ms.
   const server: Server = options.tls
-    ? createTlsServer({ ...options.tls, noDelay: true }, accept)
+    ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2', noDelay: true }, accept)
     : createServer({ noDelay: true }, accept);
   return {
     listen: async () => {
@@ -72,7 +84,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
       return `${options.tls ? 'mqtts' : 'mqtt'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
     },
     disconnect: (address) => {
-      for (const [client, own] of sessions)
+      for (const [client, { address: own }] of sessions)
         if (own.store === address.store && own.device === address.device) client.close();
     },
     subscribe: (filter, _sharing, onMessage) => subscribe(broker, filter, onMessage),
@@ -89,7 +101,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
   };
 }
 
-function rules(sessions: Map<Client, DeviceAddress>, options: EmbeddedBrokerOptions): AedesOptions {
+function rules(sessions: Map<Client, SessionRights>, options: EmbeddedBrokerOptions): AedesOptions {
   const nameless = new WeakSet<Client>();
   return {
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -114,13 +126,15 @@ function rules(sessions: Map<Client, DeviceAddress>, options: EmbeddedBrokerOpti
       );
     },
     authorizePublish: (client, packet, done) => {
-      const address = client && sessions.get(client);
-      done(address && mayPublish(address, packet.topic) ? null : new Error(`${packet.topic} is not yours`));
+      const rights = client && sessions.get(client);
+      const may = rights?.isRevoked ? mayPublishRevoked : mayPublish;
+      done(rights && may(rights.address, packet.topic) ? null : new Error(`${packet.topic} is not yours`));
     },
     authorizeSubscribe: (client, subscription, done) => {
-      const address = sessions.get(client);
+      const rights = sessions.get(client);
+      const may = rights?.isRevoked ? mayHearRevoked : maySubscribe;
       // A null subscription answers 0x80 for this filter and leaves the others alone [MQTT-3.9.3-2].
-      done(null, address && maySubscribe(address, subscription.topic) ? subscription : null);
+      done(null, rights && may(rights.address, subscription.topic) ? subscription : null);
     },
   };
 }
@@ -130,13 +144,14 @@ async function judge(
   userName: string | undefined,
   password: Buffer | undefined,
   { authenticate }: EmbeddedBrokerOptions,
-): Promise<DeviceAddress | AuthenticateError> {
+): Promise<SessionRights | AuthenticateError> {
   const address = readUserName(userName);
   if (!address || !password) return refusal('unknown device or secret', BAD_CREDENTIALS);
   if (clientId === undefined || !ownsClientId(address, clientId))
     return refusal('the client id does not belong to this device', IDENTIFIER_REJECTED);
-  const isKnown = await authenticate(address, password.toString());
-  return isKnown ? address : refusal('unknown device or secret', BAD_CREDENTIALS);
+  const verdict = await authenticate(address, password.toString());
+  if (verdict === 'unknown') return refusal('unknown device or secret', BAD_CREDENTIALS);
+  return { address, isRevoked: verdict === 'revoked' };
 }
 
 const refusal = (message: string, returnCode: number): AuthenticateError =>

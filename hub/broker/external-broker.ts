@@ -3,6 +3,8 @@
  * subscription, and a request whose hub dies is asked again by its device.
  */
 import { Socket } from 'node:net';
+import { hubOfTopic, HubState, hubStateFilter, hubStateTopic, instant, parserFor } from '@truecount/protocol';
+import { unpackMessage } from '@truecount/protocol/wire';
 import mqtt from 'mqtt';
 import { type BrokerLink, BrokerStartError, type OnMessage } from './broker-link.ts';
 
@@ -12,6 +14,8 @@ export interface ExternalBrokerOptions {
   readonly password?: string;
   /** PEM of the authority that signed the broker's certificate. */
   readonly ca?: string;
+  /** Names this process among the hubs of the broker, for devices that have to know whether one is there. */
+  readonly instance?: string;
   readonly onWarning?: (text: string) => void;
 }
 
@@ -21,6 +25,7 @@ const KEEPALIVE_S = 10;
 const SHARE = '$share/truecount-hub/';
 
 export async function connectBroker(options: ExternalBrokerOptions): Promise<BrokerLink> {
+  const { instance } = options;
   const client = mqtt.connect(options.url, {
     protocolVersion: 4,
     clean: true,
@@ -32,6 +37,9 @@ export async function connectBroker(options: ExternalBrokerOptions): Promise<Bro
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(instance === undefined
+      ? {}
+      : { will: { topic: hubStateTopic(instance), payload: presence(false), qos: 1, retain: true } }),
   });
   client.on('connect', () => sendAtOnce(client));
   client.on('error', (error) => options.onWarning?.(`the broker ${options.url}: ${error.message}`));
@@ -40,6 +48,7 @@ export async function connectBroker(options: ExternalBrokerOptions): Promise<Bro
   client.on('message', (topic, payload) => {
     for (const { filter, onMessage } of routes) if (topicMatches(filter, topic)) onMessage(topic, payload);
   });
+  if (instance !== undefined) await announce(client, instance);
   return {
     subscribe: async (filter, sharing, onMessage) => {
       routes.push({ filter, onMessage });
@@ -57,8 +66,37 @@ export async function connectBroker(options: ExternalBrokerOptions): Promise<Bro
       if (client.connected) listener();
       client.on('connect', listener);
     },
-    close: () => client.endAsync(),
+    close: async () => {
+      if (instance !== undefined && client.connected)
+        await client.publishAsync(hubStateTopic(instance), presence(false), { qos: 1, retain: true });
+      await client.endAsync();
+    },
   };
+}
+
+/** What devices are told about one hub process; the last will has the time of the connection that it ends. */
+const presence = (online: boolean): Buffer =>
+  Buffer.from(JSON.stringify({ online, at: instant(Date.now()) }));
+
+/** Says that this hub is there, at every connection anew, and takes away what ended hubs have left behind. */
+async function announce(client: mqtt.MqttClient, instance: string): Promise<void> {
+  const own = hubStateTopic(instance);
+  const say = (): Promise<unknown> => client.publishAsync(own, presence(true), { qos: 1, retain: true });
+  client.on('message', (topic, payload, { retain }) => {
+    const isLeftBehind = hubOfTopic(topic) !== undefined && topic !== own && retain && isGone(payload);
+    if (isLeftBehind) client.publish(topic, '', { qos: 1, retain: true });
+  });
+  client.on('connect', () => void say().catch(() => undefined));
+  await say();
+  await client.subscribeAsync(hubStateFilter, { qos: 1 });
+}
+
+const parseState = parserFor(HubState);
+
+function isGone(payload: Buffer): boolean {
+  const message = unpackMessage(payload);
+  const state = message.ok ? parseState(message.value) : message;
+  return state.ok && !state.value.online;
 }
 
 async function firstConnection(client: mqtt.MqttClient, url: string): Promise<void> {

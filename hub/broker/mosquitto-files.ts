@@ -3,7 +3,7 @@
  * The rules are patterns over the user name, so a new device needs one password line and nothing else.
  */
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { TOPIC_ROOT, topics } from '@truecount/protocol';
+import { hubStateFilter, TOPIC_ROOT, topics } from '@truecount/protocol';
 import { topicsOfDevice, topicsOfHub } from './access-rules.ts';
 import { MAX_PACKET_BYTES } from './packet-meter.ts';
 
@@ -16,6 +16,7 @@ export function mosquittoAccessList(hubUser: string): string {
     '',
     ...topicsOfDevice.map((name) => `pattern write ${branch}/${topics[name].pattern}`),
     ...topicsOfHub.map((name) => `pattern read ${branch}/${topics[name].pattern}`),
+    `pattern read ${hubStateFilter}`,
     '',
   ].join('\n');
 }
@@ -38,9 +39,16 @@ export function mosquittoConfig(options: {
   readonly host: string;
   readonly passwordFile: string;
   readonly accessFile: string;
+  /** Certificate and key, PEM. Anything beyond loopback needs them. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** Where the server writes its process id, so that a hub on the same machine can have it read its files again. */
+  readonly pidFile?: string;
 }): string {
+  const { tls, pidFile } = options;
   return [
     `listener ${options.port} ${options.host}`,
+    ...(tls ? [`certfile ${tls.certFile}`, `keyfile ${tls.keyFile}`, 'tls_version tlsv1.2'] : []),
+    ...(pidFile === undefined ? [] : [`pid_file ${pidFile}`]),
     'allow_anonymous false',
     `password_file ${options.passwordFile}`,
     `acl_file ${options.accessFile}`,

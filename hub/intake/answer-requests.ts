@@ -4,6 +4,7 @@ import {
   type CollectionName,
   commonVersion,
   type DeviceAddress,
+  type DeviceSecret,
   instant,
   isSubject,
   type OpenRequest,
@@ -31,12 +32,19 @@ import { RequestQueue } from './request-queue.ts';
 import { newestSeq, takePull } from './take-pull.ts';
 import { type OnChanges, takePush } from './take-push.ts';
 
+/** @param generation of the secret that the device holds; undefined from one that knows no rotation */
+export type OnOpen = (
+  address: DeviceAddress,
+  generation: number | undefined,
+) => Promise<DeviceSecret | undefined>;
+
 export interface AnsweringOptions {
   readonly database: Database;
   readonly broker: BrokerLink;
   readonly clock: Clock;
   readonly history: string;
   readonly onChanges: OnChanges;
+  readonly onOpen?: OnOpen;
   readonly onWarning: (text: string) => void;
 }
 
@@ -128,7 +136,9 @@ export class RequestAnswering {
       case 'accepted': {
         const quarantined = await countQuarantined(database, address.device);
         const newest = { history, seq: await newestSeq(database) };
-        return { ok: true, result: { version, newest, at, quarantined } };
+        const secret = await this.#options.onOpen?.(address, asking.generation);
+        const result = { version, newest, at, quarantined, ...(secret ? { secret } : {}) };
+        return { ok: true, result };
       }
       case 'fenced':
         return problem('fenced', opened.text);

@@ -1,6 +1,8 @@
-/** The devices the hub knows: credentials, the life it accepts of each, and how each is doing. */
+/**
+ * The devices the hub knows: the life it accepts of each, and how each is doing. Who is a device at all, and with which
+ * secret, is enrolment's (hub/enrolment).
+ */
 import {
-  type Clock,
   type DeviceAddress,
   type DeviceState,
   type DeviceView,
@@ -9,16 +11,8 @@ import {
   type Lineage,
   type Origin,
 } from '@truecount/protocol';
-import { mosquittoPasswordLine, userNameOf } from '../broker/index.ts';
 import type { Queryable, Transaction } from '../database/index.ts';
 import { type Admission, admit } from './admission.ts';
-import { hashSecret, newSecret } from './secrets.ts';
-
-/** Shown once, at enrolment or rotation. */
-export interface DeviceCredentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 export interface DeviceStatus extends DeviceAddress {
   readonly online: boolean;
@@ -32,7 +26,6 @@ export interface DeviceStatus extends DeviceAddress {
 interface DeviceRow {
   readonly id: string;
   readonly store: string;
-  readonly secret_hash: string;
   readonly revoked_reason: string | null;
   readonly epoch: number | null;
   readonly start: string | null;
@@ -42,57 +35,9 @@ interface DeviceRow {
   readonly online: boolean;
   readonly since: Date | null;
   readonly feeds: readonly FeedHealth[];
-}
-
-/** Makes a device known, or gives a known one of the same store a new secret (the old one ends at once). */
-export async function enrolDevice(
-  database: Queryable,
-  address: DeviceAddress,
-  clock: Clock,
-): Promise<DeviceCredentials | { readonly problem: string }> {
-  const username = userNameOf(address);
-  const password = newSecret();
-  const rows = await database.query(
-    `INSERT INTO devices (id, store, secret_hash, broker_line, enrolled_at) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (id) DO UPDATE SET secret_hash = EXCLUDED.secret_hash, broker_line = EXCLUDED.broker_line,
-       revoked_reason = NULL
-     WHERE devices.store = EXCLUDED.store RETURNING id`,
-    [
-      address.device,
-      address.store,
-      await hashSecret(password),
-      mosquittoPasswordLine(username, password),
-      instant(clock.now()),
-    ],
-  );
-  if (rows.length === 0) return { problem: `device ${address.device} belongs to another store` };
-  return { username, password };
-}
-
-/** Withdraws a device's access. @returns false when there is no such device */
-export async function revokeDevice(
-  database: Queryable,
-  address: DeviceAddress,
-  reason: string,
-): Promise<boolean> {
-  const rows = await database.query(
-    `UPDATE devices SET revoked_reason = $3, online = false WHERE id = $1 AND store = $2 RETURNING id`,
-    [address.device, address.store, reason],
-  );
-  return rows.length > 0;
-}
-
-/** Lines for the password file of a Mosquitto server. */
-export async function brokerPasswordLines(database: Queryable): Promise<readonly string[]> {
-  const rows = await database.query<{ broker_line: string }>(
-    'SELECT broker_line FROM devices WHERE revoked_reason IS NULL ORDER BY id',
-  );
-  return rows.map((row) => row.broker_line);
-}
-
-/** Of any device that was enrolled: a revoked one still gets in, to be told so, and is refused at every request. */
-export async function secretHashOf(database: Queryable, address: DeviceAddress): Promise<string | undefined> {
-  return (await find(database, address))?.secret_hash;
+  readonly enrolled_at: Date;
+  readonly next_hash: string | null;
+  readonly generation: number;
 }
 
 export type Standing =
@@ -197,6 +142,12 @@ export async function listDevices(database: Queryable): Promise<readonly DeviceV
       epoch: row.epoch ?? 0,
       state: row.revoked_reason !== null ? 'revoked' : isFenced ? 'fenced' : 'active',
       ...(row.since ? { lastSeenAt: instant(row.since.getTime()) } : {}),
+      online: row.online,
+      ...(row.version === null ? {} : { version: row.version }),
+      enrolledAt: instant(row.enrolled_at.getTime()),
+      hasCode: row.generation > 0,
+      isRotating: row.next_hash !== null,
+      ...(row.revoked_reason === null ? {} : { revokedReason: row.revoked_reason }),
     };
   });
 }

@@ -1,11 +1,5 @@
 /** Intake's door: the hub's document table and the other end of every device's replication. */
-export { adoptDevice } from './adopt-device.ts';
-export { deviceAuthenticator } from './authenticate-device.ts';
-export {
-  brokerPasswordLines,
-  type DeviceStatus,
-  enrolDevice,
-} from './device-registry.ts';
+export type { DeviceStatus } from './device-registry.ts';
 export { listenForDocuments } from './document-changes.ts';
 export {
   getDocument,

@@ -21,7 +21,7 @@ import {
 import { packMessage, unpackMessage } from '@truecount/protocol/wire';
 import type { BrokerLink } from '../broker/index.ts';
 import type { Database } from '../database/index.ts';
-import { RequestAnswering } from './answer-requests.ts';
+import { type OnOpen, RequestAnswering } from './answer-requests.ts';
 import { startHints } from './change-hints.ts';
 import {
   deviceStatuses,
@@ -30,7 +30,6 @@ import {
   listDevices,
   noteAllOffline,
   noteDeviceState,
-  revokeDevice,
 } from './device-registry.ts';
 import { type QuarantinedDocument, listQuarantine } from './quarantine.ts';
 import { discardQuarantined, retryQuarantined, type RetryOutcome } from './retry-quarantined.ts';
@@ -45,6 +44,8 @@ export interface IntakeOptions {
   readonly ownsBroker: boolean;
   /** Derives whatever follows from devices' changes, inside their transaction. */
   readonly onChanges?: OnChanges;
+  /** A device opens; @returns a rotated secret that waits for it (hub/enrolment). */
+  readonly onOpen?: OnOpen;
   /** A device came, went, or said something new about its health. */
   readonly onDeviceState?: (address: DeviceAddress) => void;
   readonly onWarning?: (text: string) => void;
@@ -55,7 +56,6 @@ export interface Intake {
   statuses(): Promise<readonly DeviceStatus[]>;
   /** Not stored: reaches the device only if it is connected now. */
   command(address: DeviceAddress, command: Command): Promise<void>;
-  revoke(address: DeviceAddress, reason: string): Promise<boolean>;
   quarantine(): Promise<readonly QuarantinedDocument[]>;
   /** Takes a quarantined document after all, for example because the hub has learned to read it. */
   retry(id: string): Promise<RetryOutcome>;
@@ -77,7 +77,15 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   const onWarning = options.onWarning ?? (() => undefined);
   const onChanges = options.onChanges ?? (() => Promise.resolve());
   const history = await historyOf(database);
-  const answering = new RequestAnswering({ database, broker, clock, history, onChanges, onWarning });
+  const answering = new RequestAnswering({
+    database,
+    broker,
+    clock,
+    history,
+    onChanges,
+    onWarning,
+    ...(options.onOpen ? { onOpen: options.onOpen } : {}),
+  });
   const now = (): string => instant(clock.now());
   if (options.ownsBroker) await noteAllOffline(database, now());
   const stopHints = await startHints({ database, broker, history, onWarning });
@@ -127,11 +135,6 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     devices: () => listDevices(database),
     statuses: () => deviceStatuses(database),
     command,
-    revoke: async (address, reason) => {
-      const wasKnown = await revokeDevice(database, address, reason);
-      if (wasKnown) await command(address, { id: `revoked-${now()}`, kind: 'revoked', reason });
-      return wasKnown;
-    },
     quarantine: () => listQuarantine(database),
     retry: (id) => retryQuarantined(database, id, onChanges),
     discard: (id) => discardQuarantined(database, id),

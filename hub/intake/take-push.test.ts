@@ -4,7 +4,8 @@ import { type Clock, type DeviceAddress, instant, type PushRow } from '../../pro
 import { anException } from '../../test/builders/documents.ts';
 import { describeOnEachDatabase } from '../../test/servers/databases.ts';
 import { type Database, migrate } from '../database/index.ts';
-import { enrolDevice, openDevice } from './device-registry.ts';
+import { enrolDevice, enrolmentMigrations } from '../enrolment/index.ts';
+import { openDevice } from './device-registry.ts';
 import { intakeMigrations, listDocuments, putDocument } from './index.ts';
 import { listQuarantine } from './quarantine.ts';
 import { discardQuarantined, retryQuarantined } from './retry-quarantined.ts';
@@ -27,7 +28,7 @@ describeOnEachDatabase('a push', (openEmpty) => {
   };
   beforeAll(async () => {
     database = await openEmpty();
-    await migrate(database, intakeMigrations);
+    await migrate(database, [...intakeMigrations, ...enrolmentMigrations]);
     await database.exec('CREATE TABLE derived (document text NOT NULL, seq bigint NOT NULL)');
   });
   afterAll(() => database.close());

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { migrate, openDatabase } from '../../hub/database/index.ts';
-import { brokerPasswordLines, enrolDevice, intakeMigrations } from '../../hub/intake/index.ts';
+import { brokerPasswordLines, enrolDevice, enrolmentMigrations } from '../../hub/enrolment/index.ts';
+import { intakeMigrations } from '../../hub/intake/index.ts';
 import { systemClock } from '../../protocol/index.ts';
 import { freePort } from '../servers/free-port.ts';
 import { startMosquitto } from '../servers/mosquitto.ts';
@@ -49,7 +50,7 @@ const devices: LightDevice[] = [];
   const database = await openDatabase(
     databaseUrl === undefined ? { folder: dataFolder } : { url: databaseUrl },
   );
-  await migrate(database, intakeMigrations);
+  await migrate(database, [...intakeMigrations, ...enrolmentMigrations]);
   for (const store of stores) {
     const address = { store, device: `${store}-agent` };
     const enrolled = await enrolDevice(database, address, systemClock);

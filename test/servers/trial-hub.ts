@@ -1,4 +1,5 @@
 /** A hub's database, broker and intake, started together for a test, on any pair of database and broker. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { connectBroker, type BrokerLink, openEmbeddedBroker } from '../../hub/broker/index.ts';
 import { type Database, migrate, openDatabase } from '../../hub/database/index.ts';
@@ -6,12 +7,14 @@ import {
   brokerPasswordLines,
   deviceAuthenticator,
   enrolDevice,
-  type Intake,
-  intakeMigrations,
-  type OnChanges,
-  startIntake,
-} from '../../hub/intake/index.ts';
-import { type Clock, type DeviceAddress, systemClock } from '../../protocol/index.ts';
+  type Enrolment,
+  enrolmentKeys,
+  enrolmentMigrations,
+  startEnrolment,
+} from '../../hub/enrolment/index.ts';
+import { type Intake, intakeMigrations, type OnChanges, startIntake } from '../../hub/intake/index.ts';
+import { type Clock, type DeviceAddress, systemClock, topicOf } from '../../protocol/index.ts';
+import { packMessage } from '../../protocol/wire.ts';
 import { freePort } from './free-port.ts';
 import { type MosquittoServer, mosquittoProgram, startMosquitto } from './mosquitto.ts';
 import { type PostgresServer, postgresProgram, startPostgres } from './postgres.ts';
@@ -21,6 +24,7 @@ export interface TrialHub {
   readonly database: Database;
   readonly url: string;
   readonly intake: Intake;
+  readonly enrolment: Enrolment;
   readonly warnings: string[];
   /** What a device needs to connect. */
   enrol(address: DeviceAddress): Promise<{ url: string; username: string; password: string }>;
@@ -44,7 +48,7 @@ export async function startTrialHub(
   mosquitto: MosquittoServer | undefined,
   options: TrialHubOptions = {},
 ): Promise<TrialHub> {
-  await migrate(database, intakeMigrations);
+  await migrate(database, [...intakeMigrations, ...enrolmentMigrations]);
   const clock = options.clock ?? systemClock;
   const port = mosquitto ? 0 : await freePort();
   const url = mosquitto?.url ?? `mqtt://127.0.0.1:${port}`;
@@ -52,13 +56,32 @@ export async function startTrialHub(
   const onWarning = (text: string): unknown => warnings.push(text);
   let broker: BrokerLink | undefined;
   let intake: Intake | undefined;
+  let enrolment: Enrolment | undefined;
+  const keys = enrolmentKeys({ sign: (text) => `a key of tests ${text}` });
 
   const startService = async (): Promise<void> => {
     const embedded = mosquitto
       ? undefined
-      : await openEmbeddedBroker({ authenticate: deviceAuthenticator(database), port, onWarning });
-    broker = embedded ?? (await connectBroker({ url, ...mosquitto?.hubCredentials, onWarning }));
+      : await openEmbeddedBroker({ authenticate: deviceAuthenticator(database, keys), port, onWarning });
+    const instance = randomUUID();
+    const link =
+      embedded ?? (await connectBroker({ url, instance, ...mosquitto?.hubCredentials, onWarning }));
+    broker = link;
+    const started = startEnrolment({
+      database,
+      keys,
+      clock,
+      audit: () => Promise.resolve(),
+      broker: {
+        accountsChanged: async () => mosquitto?.admit(await brokerPasswordLines(database)),
+        command: (address, what) => link.publish(topicOf('command', address), packMessage(what), { qos: 1 }),
+        disconnect: (address) => embedded?.disconnect(address),
+      },
+      onWarning,
+    });
+    enrolment = started;
     intake = await startIntake({
+      onOpen: (address, generation) => started.onOpen(address, generation),
       database,
       broker,
       clock,
@@ -82,6 +105,10 @@ export async function startTrialHub(
     get intake() {
       if (!intake) throw new Error('the service is stopped');
       return intake;
+    },
+    get enrolment() {
+      if (!enrolment) throw new Error('the service is stopped');
+      return enrolment;
     },
     enrol: async (address) => {
       const credentials = await enrolDevice(database, address, clock);

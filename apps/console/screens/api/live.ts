@@ -17,6 +17,7 @@ const heldBy: Readonly<Record<HubChangeEvent['topics'][number], readonly string[
   plan: ['plan'],
   audit: ['audit'],
   policies: ['policies'],
+  devices: ['devices', 'codes'],
   automation: ['automation', 'metrics'],
 };
 
