@@ -177,7 +177,8 @@ class StoreBelief implements Belief {
       throw new BeliefPastError(`observation of ${observation.type} has no valid instant "${observation.t}"`);
     const sku = 'sku' in observation ? this.#register(observation.sku) : -1;
     if (observation.type === 'catalog') {
-      this.#remember(sku, observation, t);
+      if (this.#remember(sku, observation, t))
+        this.#arrive(t, sku, codeOf.catalog, ...quantitiesOf(observation));
       return;
     }
     if (observation.type === 'checkpoint') {
@@ -251,12 +252,17 @@ class StoreBelief implements Belief {
     return index;
   }
 
-  #remember(index: number, observation: Extract<Observation, { type: 'catalog' }>, t: number): void {
+  /** True when the filter must hear of it: it may put the SKU into another category. */
+  #remember(index: number, observation: Extract<Observation, { type: 'catalog' }>, t: number): boolean {
     const known = this.#catalog[index];
     const { type: _type, t: _t, ...entry } = observation;
+    const { category } = entry;
+    const isNews =
+      category !== undefined && (known === undefined || known.entry.category !== category || t < known.t);
     if (known === undefined) this.#catalog[index] = { entry, t };
     else if (t >= known.t) this.#catalog[index] = { entry: { ...known.entry, ...entry }, t };
     else this.#catalog[index] = { entry: { ...entry, ...known.entry }, t: known.t };
+    return isNews;
   }
 
   #keepInLog(t: number, sku: number, code: number, x: number, y: number): void {
@@ -338,9 +344,10 @@ class StoreBelief implements Belief {
 
   #foldHistory(history: (fromMs: number) => Iterable<Observation>, fromMs: number): void {
     for (const observation of history(fromMs)) {
-      if (observation.type === 'catalog' || observation.type === 'checkpoint') continue;
+      if (observation.type === 'checkpoint') continue;
       const t = msOf(observation.t);
       if (t > this.#nowMs) break;
+      if (observation.type === 'catalog' && observation.category === undefined) continue;
       const [x, y] = quantitiesOf(observation);
       const sku = 'sku' in observation ? this.#register(observation.sku) : -1;
       this.#filter.append(t, sku, codeOf[observation.type], x, y);
@@ -408,9 +415,9 @@ class StoreBelief implements Belief {
 
   snapshot(): Uint8Array {
     this.#settleLate();
-    const { hour, slab, clock, evidence } = this.#filter.sealed;
+    const { hour, slab, clock, evidence, groups } = this.#filter.sealed;
     const skus = this.#names.map((sku, index) => ({ sku, catalog: this.#catalog[index]?.entry }));
-    return snapshotBytes({ hour, slab, clock, evidence, skus });
+    return snapshotBytes({ hour, slab, clock, evidence, groups, skus });
   }
 
   restore(bytes: Uint8Array): string | undefined {

@@ -113,7 +113,10 @@ export function takeOut(w: WorkingState, qty: number, wrong: number): void {
 }
 
 /** How many units really came for each unit count on paper: [difference, probability]. */
-export type ArrivalError = readonly (readonly [difference: number | 'nothing', probability: number])[];
+export type ArrivalError = readonly (readonly [
+  difference: number | 'nothing' | 'part',
+  probability: number,
+])[];
 
 export const receiptError = (parameters: BeliefParameters, qty: number): ArrivalError => {
   const short = parameters.receiptShort;
@@ -124,7 +127,8 @@ export const receiptError = (parameters: BeliefParameters, qty: number): Arrival
       ['nothing', parameters.receiptMissing],
     ];
   return [
-    [0, 1 - parameters.receiptMissing - short - parameters.receiptOver],
+    [0, 1 - parameters.receiptMissing - short - parameters.receiptOver - parameters.receiptPart],
+    ['part', parameters.receiptPart],
     [-1, short * 0.65],
     [-2, short * 0.35],
     [1, parameters.receiptOver],
@@ -145,6 +149,10 @@ export function bringIn(w: WorkingState, qty: number, error: ArrivalError): void
   const present = w.hidden + w.selling;
   p.fill(0, 0, w.cells + 1);
   for (const [difference, probability] of error) {
+    if (difference === 'part') {
+      arrivePart(w, { cells, probability, present });
+      continue;
+    }
     const shift = difference === 'nothing' ? 0 : Math.max(0, cells + Math.round(difference / w.width));
     for (let i = 1; i + shift <= w.cells; i++)
       p[i + shift] = (p[i + shift] as number) + probability * present * (spare[i] as number);
@@ -154,6 +162,26 @@ export function bringIn(w: WorkingState, qty: number, error: ArrivalError): void
   const absent = p[0] as number;
   p[0] = 0;
   arrive(w, { absent, hidden: w.hidden * (1 - came * 0.7) });
+}
+
+/** Any number from 0 to `cells` came, all alike: a running sum over the window of what was there before. */
+function arrivePart(
+  w: WorkingState,
+  {
+    cells,
+    probability,
+    present,
+  }: { readonly cells: number; readonly probability: number; readonly present: number },
+): void {
+  const { p, spare } = w;
+  const each = probability / (cells + 1);
+  let window = 0;
+  for (let i = 0; i <= w.cells; i++) {
+    window += i === 0 ? w.absent : present * (spare[i] as number);
+    const gone = i - cells - 1;
+    if (gone >= 0) window -= gone === 0 ? w.absent : present * (spare[gone] as number);
+    p[i] = (p[i] as number) + each * Math.max(0, window);
+  }
 }
 
 /** Some stock has come: what was absent or hidden may sell again, with the demand believed while idle. */

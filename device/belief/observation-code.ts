@@ -1,5 +1,6 @@
 /** Observations as numbers: what the hot path and the bounded history hold instead of objects. */
 import type { Observation } from '@truecount/protocol';
+import { groupOfCategory } from './rate-groups.ts';
 
 /** In the order in which observations of the same instant are folded, whatever order they came in. */
 export const CODES = [
@@ -45,6 +46,7 @@ export function quantitiesOf(observation: Observation): readonly [x: number, y: 
     case 'pick':
       return [observation.requested, observation.found];
     case 'catalog':
+      return [groupOfCategory(observation.category), 0];
     case 'seen':
     case 'open':
     case 'close':

@@ -4,17 +4,19 @@
  */
 import { EVIDENCE_KEPT, EvidenceRing } from './evidence-ring.ts';
 import { RATES } from './rate-grid.ts';
+import type { GroupPrior } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
 import type { StoreClockState } from './store-clock.ts';
 import { WorkingState } from './working-state.ts';
 
-const FORMAT = 'truecount-belief-1';
+const FORMAT = 'truecount-belief-2';
 
 export interface SnapshotContent<C> {
   readonly hour: number;
   readonly clock: StoreClockState;
   readonly slab: StateSlab;
   readonly evidence: EvidenceRing;
+  readonly groups: readonly (readonly [number, GroupPrior])[];
   readonly skus: readonly { readonly sku: string; readonly catalog: C | undefined }[];
 }
 
@@ -48,6 +50,7 @@ export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
     format: FORMAT,
     hour,
     clock: content.clock,
+    groups: content.groups,
     skus: order.map(({ sku, catalog }) => (catalog === undefined ? { sku } : { sku, catalog })),
   });
   const parts: Uint8Array[] = [Buffer.from(`${header}\n`)];
@@ -55,7 +58,7 @@ export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
     const known = content.slab.has(index);
     if (known) content.slab.load(index, w);
     const evidence = content.evidence.of(index);
-    const numbers = [known ? 1 : 0, evidence.length];
+    const numbers = [known ? 1 : 0, content.slab.groupOf(index), evidence.length];
     if (known) numbers.push(...scalarsOf(w), ...w.live, ...w.idle, ...w.p.subarray(1, w.cells + 1));
     for (const e of evidence) numbers.push(e.t, e.code, e.x, e.y, e.before, e.after);
     parts.push(new Uint8Array(Float64Array.from(numbers).buffer));
@@ -86,6 +89,7 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
   const w = new WorkingState();
   header.skus.forEach((_, index) => {
     const known = next() === 1;
+    slab.setGroup(index, next());
     const noted = Math.min(EVIDENCE_KEPT, next());
     if (known) {
       readState(w, Array.from({ length: SCALARS }, next), next);
@@ -97,6 +101,7 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
   return {
     hour: header.hour ?? Number.NaN,
     clock: header.clock,
+    groups: header.groups,
     slab,
     evidence,
     skus: header.skus.map(({ sku, catalog }) => ({ sku, catalog })),
@@ -131,6 +136,7 @@ interface Header<C> {
   readonly format: string;
   readonly hour: number | null;
   readonly clock: StoreClockState;
+  readonly groups: readonly (readonly [number, GroupPrior])[];
   readonly skus: readonly { readonly sku: string; readonly catalog?: C }[];
 }
 

@@ -3,7 +3,7 @@
  * distributions in one slab per support size with free lists. Nothing is allocated per observation.
  */
 import { RATES } from './rate-grid.ts';
-import { MAX_CELLS, type WorkingState } from './working-state.ts';
+import { FLOOR, MAX_CELLS, type WorkingState } from './working-state.ts';
 
 const CLASSES = [16, 32, 64, 128, 256, MAX_CELLS] as const;
 const SCALARS = 16;
@@ -27,6 +27,7 @@ export class StateSlab {
   #idle = new Float32Array(this.#capacity * RATES);
   #class = new Int8Array(this.#capacity).fill(-1);
   #slot = new Int32Array(this.#capacity);
+  #group = new Uint32Array(this.#capacity);
   readonly #slabs: Slab[] = CLASSES.map((size) => ({
     cells: new Float32Array(size * 16),
     used: 0,
@@ -111,6 +112,32 @@ export class StateSlab {
     for (let i = 1; i <= w.cells; i++) target[from + i] = p[i] as number;
   }
 
+  /** What kind of SKU it is (see rate-groups.ts); known or not before there is a belief. */
+  groupOf(index: number): number {
+    return index < this.#capacity ? (this.#group[index] as number) : 0;
+  }
+
+  setGroup(index: number, group: number): void {
+    this.#reserve(index);
+    this.#group[index] = group;
+  }
+
+  /** Multiplies both demand beliefs by a correction of their prior, as Bayes' rule weighs the situations. */
+  reweigh(index: number, ratio: Float64Array): void {
+    const live = scaledBy(this.#live, index * RATES, ratio);
+    const idle = scaledBy(this.#idle, index * RATES, ratio);
+    const s = this.#scalars;
+    const at = index * SCALARS;
+    const absent = (s[at] as number) * idle;
+    const hidden = (s[at + 1] as number) * idle;
+    const selling = (s[at + 2] as number) * live;
+    const total = absent + hidden + selling;
+    s[at] = Math.min(1 - FLOOR, Math.max(FLOOR, absent / total));
+    const present = 1 - (s[at] as number);
+    s[at + 1] = (present * hidden) / (hidden + selling);
+    s[at + 2] = present - (s[at + 1] as number);
+  }
+
   /** Puts the distribution into the slab of its size; a shrunken one stays until it is two classes smaller. */
   #place(index: number, cells: number): void {
     const wanted = classFor(cells);
@@ -142,6 +169,9 @@ export class StateSlab {
     size.set(this.#class);
     const slot = new Int32Array(capacity);
     slot.set(this.#slot);
+    const group = new Uint32Array(capacity);
+    group.set(this.#group);
+    this.#group = group;
     this.#capacity = capacity;
     this.#scalars = scalars;
     this.#live = live;
@@ -158,6 +188,7 @@ export class StateSlab {
     into.#idle = copied(this.#idle, into.#idle);
     into.#class = copied(this.#class, into.#class);
     into.#slot = copied(this.#slot, into.#slot);
+    into.#group = copied(this.#group, into.#group);
     this.#slabs.forEach((slab, size) => {
       const target = into.#slabs[size] as Slab;
       target.cells = copied(slab.cells, target.cells);
@@ -175,8 +206,21 @@ export class StateSlab {
   }
 }
 
-function copied<A extends Float64Array | Float32Array | Int32Array | Int8Array>(source: A, target: A): A {
+function copied<A extends Float64Array | Float32Array | Int32Array | Uint32Array | Int8Array>(
+  source: A,
+  target: A,
+): A {
   if (target.length !== source.length) return source.slice() as A;
   target.set(source);
   return target;
+}
+
+/** Multiplies one block and brings it back to sum 1; returns what it summed to. */
+function scaledBy(block: Float32Array, from: number, ratio: Float64Array): number {
+  let total = 0;
+  for (let k = 0; k < RATES; k++) total += (block[from + k] as number) * (ratio[k] as number);
+  const scale = 1 / total;
+  for (let k = 0; k < RATES; k++)
+    block[from + k] = (block[from + k] as number) * (ratio[k] as number) * scale;
+  return total;
 }

@@ -14,6 +14,7 @@ import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
 import { PendingEvents } from './pending-events.ts';
 import { DayDemand, logNormalRates, pointRate } from './rate-grid.ts';
+import { type GroupPrior, RateGroups } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
 import {
   copyClock,
@@ -30,6 +31,8 @@ import { widePrior, WorkingState } from './working-state.ts';
 /** An hour stays open this long after its end for observations that are minutes late. */
 const GRACE_MS = 300_000;
 const DAY_HOURS = 24;
+/** Priors of categories are fitted this often. */
+const FIT_EVERY_DAYS = 3;
 /** After this many silent days nothing more is learned by waiting: the clock jumps. */
 const LONGEST_GAP_DAYS = 60;
 
@@ -39,12 +42,13 @@ export interface FilterSnapshot {
   readonly slab: StateSlab;
   readonly clock: StoreClockState;
   readonly evidence: EvidenceRing;
+  readonly groups: readonly (readonly [number, GroupPrior])[];
 }
 
 export class StoreFilter {
   readonly #parameters: BeliefParameters;
   readonly #model: DemandModel;
-  readonly #ratePrior: Float64Array;
+  readonly #groups: RateGroups;
   readonly #work = new WorkingState();
   #slab = new StateSlab();
   #clock = freshClock();
@@ -70,7 +74,7 @@ export class StoreFilter {
   constructor(parameters: BeliefParameters) {
     this.#parameters = parameters;
     this.#model = { parameters, demand: new DayDemand(parameters.dispersion) };
-    this.#ratePrior = logNormalRates(parameters.rateMedian, parameters.rateSpread);
+    this.#groups = new RateGroups({ mean: Math.log(parameters.rateMedian), spread: parameters.rateSpread });
   }
 
   get parameters(): BeliefParameters {
@@ -122,6 +126,7 @@ export class StoreFilter {
     const rows = this.#rows;
     for (const sku of touched) {
       this.#pending.collect(sku, end, rows);
+      this.#slab.setGroup(sku, this.#takeGroup(sku, rows));
       if (rows.length === 0) continue;
       this.#open(sku);
       for (const at of rows) {
@@ -180,7 +185,7 @@ export class StoreFilter {
     return openMs / HOUR_MS;
   }
 
-  #open(sku: number): void {
+  #open(sku: number, group = this.#slab.groupOf(sku)): void {
     const w = this.#work;
     if (this.#slab.has(sku)) {
       this.#slab.load(sku, w);
@@ -195,12 +200,24 @@ export class StoreFilter {
     w.daySales = 0;
     w.logLikelihood = 0;
     const own = this.ratePrior?.(sku);
-    w.live.set(own === undefined ? this.#ratePrior : logNormalRates(own.median, own.spread));
+    w.live.set(own === undefined ? this.#groups.gridOf(group) : logNormalRates(own.median, own.spread));
     w.idle.set(w.live);
     w.contradictions = -1;
     widePrior(w);
     w.clock = Number.NaN;
     this.#useKnownRate(sku);
+  }
+
+  /** Takes catalog entries out of `rows`: they say what kind of SKU it is, and move nothing else. */
+  #takeGroup(sku: number, rows: number[]): number {
+    const { code, x } = this.#pending.events;
+    let group = this.#slab.groupOf(sku);
+    let kept = 0;
+    for (const at of rows)
+      if (code[at] === codeOf.catalog) group = x[at] as number;
+      else rows[kept++] = at;
+    rows.length = kept;
+    return group;
   }
 
   #fold(sku: number, at: number, elapsed: number): void {
@@ -212,15 +229,14 @@ export class StoreFilter {
     const x = this.#pending.events.x[at] as number;
     const y = this.#pending.events.y[at] as number;
     foldObservation(w, { code, x, y }, this.#model);
-    if (code !== codeOf.catalog)
-      this.#evidence.note(sku, {
-        t: this.#pending.events.t[at] as number,
-        code,
-        x,
-        y,
-        before,
-        after: w.absent,
-      });
+    this.#evidence.note(sku, {
+      t: this.#pending.events.t[at] as number,
+      code,
+      x,
+      y,
+      before,
+      after: w.absent,
+    });
   }
 
   /** The end of a trading day: everybody's silence and drift. */
@@ -228,6 +244,9 @@ export class StoreFilter {
     const w = this.#work;
     const { elapsed } = this.#clock;
     this.tape?.(-1, elapsed, 0, 0, 0);
+    // SKUs with a prior or a forecast of their own have nothing to learn from their category.
+    const day = this.#hour / DAY_HOURS;
+    const fits = day % FIT_EVERY_DAYS === 0 && this.ratePrior === undefined && this.knownRate === undefined;
     for (let sku = 0; sku < this.#skus; sku++) {
       if (!this.#slab.has(sku)) continue;
       this.#slab.load(sku, w);
@@ -235,6 +254,18 @@ export class StoreFilter {
       endDay(w, this.#parameters);
       this.#useKnownRate(sku);
       this.#slab.store(sku, w);
+      if (fits) this.#groups.add(this.#slab.groupOf(sku), { live: w.live, idle: w.idle, share: w.selling });
+    }
+    if (fits) this.#correctPriors();
+  }
+
+  /** Fits the groups' priors to the beliefs and the beliefs to the new priors. */
+  #correctPriors(): void {
+    const ratios = this.#groups.fit();
+    for (let sku = 0; sku < this.#skus; sku++) {
+      if (!this.#slab.has(sku)) continue;
+      const ratio = ratios.get(this.#slab.groupOf(sku));
+      if (ratio !== undefined) this.#slab.reweigh(sku, ratio);
     }
   }
 
@@ -263,22 +294,25 @@ export class StoreFilter {
 
   /** The belief about one SKU at `t`, pending observations included; undefined if it was never heard of. */
   read(sku: number, t: number): WorkingState | undefined {
-    if (!this.#pending.has(sku) && !this.#slab.has(sku)) return undefined;
-    this.#open(sku);
     const w = this.#work;
     const kept = this.#evidence;
     this.#evidence = unnoted;
-    this.#foldPending(sku, sku);
+    const isKnown = this.#foldPending(sku, sku);
     this.#evidence = kept;
+    if (!isKnown) return undefined;
     passTime(w, this.#elapsedAt(t) - w.clock, this.#model);
     return w;
   }
 
-  /** Folds what is pending into the loaded belief; notes it under `noteAs`. */
-  #foldPending(sku: number, noteAs: number): void {
-    this.#pending.collect(sku, Number.POSITIVE_INFINITY, this.#rows);
-    for (const at of this.#rows)
-      this.#fold(noteAs, at, this.#elapsedAt(this.#pending.events.t[at] as number));
+  /** Loads a belief and folds what is pending into it, noting it under `noteAs`; false where there is none. */
+  #foldPending(sku: number, noteAs: number): boolean {
+    const rows = this.#rows;
+    this.#pending.collect(sku, Number.POSITIVE_INFINITY, rows);
+    const group = this.#takeGroup(sku, rows);
+    if (rows.length === 0 && !this.#slab.has(sku)) return false;
+    this.#open(sku, group);
+    for (const at of rows) this.#fold(noteAs, at, this.#elapsedAt(this.#pending.events.t[at] as number));
+    return true;
   }
 
   /** Noted observations of a SKU, oldest first, the pending ones included. */
@@ -288,7 +322,6 @@ export class StoreFilter {
     for (const entry of this.#evidence.of(sku)) ring.note(0, entry);
     const kept = this.#evidence;
     this.#evidence = ring;
-    this.#open(sku);
     this.#foldPending(sku, 0);
     this.#evidence = kept;
     return ring.of(0);
@@ -307,6 +340,7 @@ export class StoreFilter {
       slab: this.#slab.clone(spent?.slab),
       clock: copyClock(this.#clock),
       evidence: this.#evidence.clone(spent?.evidence),
+      groups: this.#groups.entries(),
     };
   }
 
@@ -319,12 +353,19 @@ export class StoreFilter {
     this.#slab = snapshot?.slab.clone() ?? new StateSlab();
     this.#clock = snapshot === undefined ? freshClock() : copyClock(snapshot.clock);
     this.#evidence = snapshot?.evidence.clone() ?? new EvidenceRing();
+    this.#groups.restore(snapshot?.groups ?? []);
     this.#skus = Math.max(this.#skus, this.#slab.size);
   }
 
   /** The sealed state, for writing it out. */
   get sealed(): FilterSnapshot {
-    return { hour: this.#hour, slab: this.#slab, clock: this.#clock, evidence: this.#evidence };
+    return {
+      hour: this.#hour,
+      slab: this.#slab,
+      clock: this.#clock,
+      evidence: this.#evidence,
+      groups: this.#groups.entries(),
+    };
   }
 
   /** Expected trading days between two instants, by the learned hours and weekdays. */

@@ -114,10 +114,36 @@ export function addSurplus(w: WorkingState, share: number): void {
 
 /** Once per trading day: demand drifts and sometimes jumps. */
 export function endDay(w: WorkingState, parameters: BeliefParameters): void {
+  losePart(w, parameters.partLoss);
   settle(w);
   w.dayUsed = 0;
   w.daySales = 0;
   drift(w.live, parameters.rateDrift, parameters.rateShift);
   // While nothing could sell, demand was not observed either; its drift is the same.
   drift(w.idle, parameters.rateDrift, parameters.rateShift);
+}
+
+/**
+ * A large part of the stock goes at once and some stays: what is left is anything from 0 to n - 1 alike. One
+ * pass from above: each cell receives the sum of p(j) / j over the cells above it.
+ */
+function losePart(w: WorkingState, hazard: number): void {
+  const { p } = w;
+  const keep = 1 - hazard;
+  let above = 0;
+  for (let i = w.cells; i >= 1; i--) {
+    const here = p[i] as number;
+    p[i] = keep * here + hazard * above;
+    above += here / i;
+  }
+  const emptied = hazard * above;
+  const present = w.hidden + w.selling;
+  const gone = present * emptied;
+  const idle = w.absent + w.hidden;
+  const share = gone > 0 ? (w.selling * emptied) / (gone + idle) : 0;
+  for (let k = 0; k < RATES; k++)
+    w.idle[k] = (1 - share) * (w.idle[k] as number) + share * (w.live[k] as number);
+  w.absent += gone;
+  w.hidden -= w.hidden * emptied;
+  w.selling -= w.selling * emptied;
 }

@@ -4,6 +4,7 @@ import { addScaled, affine, type Dual, divide, multiply } from './dual.ts';
 import {
   dual,
   growCells,
+  mixIdle,
   normaliseCells,
   settleSituations,
   SLOTS,
@@ -169,22 +170,12 @@ export function takeOut(s: TangentState, qty: number, wrongShare: number, weight
   normaliseCells(s);
 }
 
-function mixIdle(s: TangentState, share: Dual): void {
-  const keep = 1 - (share[0] as number);
-  for (let t = SLOTS - 1; t >= 0; t--)
-    for (let k = 0; k < RATES; k++) {
-      const at = t * RATES + k;
-      const mixed = keep * (s.idle[at] as number) + (share[0] as number) * (s.live[at] as number);
-      s.idle[at] =
-        t === 0 ? mixed : mixed + (share[t] as number) * ((s.live[k] as number) - (s.idle[k] as number));
-    }
-}
-
-export type DualArrivals = readonly (readonly [difference: number | 'nothing', probability: Dual])[];
+export type DualArrivals = readonly (readonly [difference: number | 'nothing' | 'part', probability: Dual])[];
 
 export function receiptArrivals(model: TangentModel, qty: number): DualArrivals {
   const { receiptMissing, receiptShort } = model.learned;
   const over = constant(model.base.receiptOver);
+  const part = constant(model.base.receiptPart);
   const exact = affine(dual(), 1 - model.base.receiptOver, -1, receiptMissing);
   if (qty < 2)
     return [
@@ -193,7 +184,8 @@ export function receiptArrivals(model: TangentModel, qty: number): DualArrivals 
       ['nothing', receiptMissing],
     ];
   return [
-    [0, addScaled(dual(), exact, receiptShort, -1)],
+    [0, addScaled(dual(), addScaled(dual(), exact, receiptShort, -1), part, -1)],
+    ['part', part],
     [-1, affine(dual(), 0, 0.65, receiptShort)],
     [-2, affine(dual(), 0, 0.35, receiptShort)],
     [1, over],
@@ -223,6 +215,10 @@ export function bringIn(s: TangentState, qty: number, arrivals: DualArrivals): v
   p.fill(0);
   const empty = dual();
   for (const [difference, probability] of arrivals) {
+    if (difference === 'part') {
+      arrivePart(s, qty, { share: probability[0] as number, empty });
+      continue;
+    }
     const shift = difference === 'nothing' ? 0 : Math.max(0, qty + difference);
     multiply(a, probability, joint);
     for (let t = 0; t < SLOTS; t++) {
@@ -249,6 +245,31 @@ export function bringIn(s: TangentState, qty: number, arrivals: DualArrivals): v
   mixLive(s, a);
   settleSituations(s, 0);
   normaliseCells(s);
+}
+
+/** Any number from 0 to `qty` came, all alike; the share is not learned. */
+function arrivePart(
+  s: TangentState,
+  qty: number,
+  { share, empty }: { readonly share: number; readonly empty: Dual },
+): void {
+  const { p, cells } = s;
+  const each = share / (qty + 1);
+  for (let t = 0; t < SLOTS; t++) {
+    const at = t * STRIDE;
+    const held = (i: number): number =>
+      i === 0
+        ? (s.absent[t] as number)
+        : (joint[0] as number) * (before[at + i] as number) +
+          (t === 0 ? 0 : (joint[t] as number) * (before[i] as number));
+    let window = 0;
+    for (let i = 0; i <= cells; i++) {
+      window += held(i);
+      if (i - qty - 1 >= 0) window -= held(i - qty - 1);
+      if (i === 0) empty[t] = (empty[t] as number) + each * window;
+      else p[at + i] = (p[at + i] as number) + each * window;
+    }
+  }
 }
 
 function mixLive(s: TangentState, share: Dual): void {

@@ -134,3 +134,15 @@ export function growCells(s: TangentState, cells: number): void {
   for (let t = 0; t < SLOTS; t++) s.p.fill(0, t * STRIDE + s.cells + 1, t * STRIDE + wanted + 1);
   s.cells = wanted;
 }
+
+/** Stock that stops selling takes its demand belief along: `share` of the idle belief is the live one's. */
+export function mixIdle(s: TangentState, share: Dual): void {
+  const keep = 1 - (share[0] as number);
+  for (let t = SLOTS - 1; t >= 0; t--)
+    for (let k = 0; k < RATES; k++) {
+      const at = t * RATES + k;
+      const mixed = keep * (s.idle[at] as number) + (share[0] as number) * (s.live[at] as number);
+      s.idle[at] =
+        t === 0 ? mixed : mixed + (share[t] as number) * ((s.live[k] as number) - (s.idle[k] as number));
+    }
+}

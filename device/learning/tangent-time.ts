@@ -6,6 +6,7 @@ import type { LearnedName } from './learned-parameters.ts';
 import {
   dual,
   growCells,
+  mixIdle,
   normaliseCells,
   settleSituations,
   SLOTS,
@@ -219,10 +220,36 @@ export function addSurplus(s: TangentState, share: Dual): void {
   }
 }
 
+const emptied = dual();
+
+/** A large part of the stock goes at once; the hazard is not learned, so every slot takes the same linear step. */
+function losePart(s: TangentState, hazard: number): void {
+  const { p, cells } = s;
+  for (let t = 0; t < SLOTS; t++) {
+    const at = t * STRIDE;
+    let above = 0;
+    for (let i = cells; i >= 1; i--) {
+      const here = p[at + i] as number;
+      p[at + i] = (1 - hazard) * here + hazard * above;
+      above += here / i;
+    }
+    emptied[t] = hazard * above;
+  }
+  addScaled(scratch, s.hidden, s.selling);
+  multiply(lost, scratch, emptied);
+  addScaled(stayed, addScaled(stayed, s.absent, s.hidden), lost);
+  multiply(voided, s.selling, emptied);
+  mixIdle(s, divide(gone, voided, stayed));
+  addScaled(s.absent, s.absent, lost);
+  addScaled(s.hidden, s.hidden, multiply(still, s.hidden, emptied), -1);
+  addScaled(s.selling, s.selling, voided, -1);
+}
+
 const slice = new Float64Array(RATES);
 
 /** Demand drifts: linear up to its normaliser, so derivatives pass through the same kernel. */
 export function endDay(s: TangentState, model: TangentModel): void {
+  losePart(s, model.base.partLoss);
   normaliseCells(s);
   s.dayUsed = 0;
   s.daySales = 0;
