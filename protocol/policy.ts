@@ -16,6 +16,10 @@ export const optionKinds = [
   'expedite',
   'quarantine',
   'adjust-record',
+  'claim',
+  'reconcile',
+  'check-feed',
+  'retrain',
 ] as const;
 export type OptionKind = (typeof optionKinds)[number];
 export const OptionKindSchema = Type.Enum(optionKinds);

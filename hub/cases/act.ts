@@ -3,12 +3,12 @@
  * in it, so it commits with the case's new state or not at all.
  */
 import { instant, newId, type Task, taxonomy } from '@truecount/protocol';
-import { getDocument, putDocument, updateDocument } from '../intake/index.ts';
+import { putDocument, updateDocument } from '../intake/index.ts';
 import { type CaseRow, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
-import { allocate, release } from './escrow.ts';
 import { moneyText } from './money.ts';
 import { noteAction, type UndoPlan } from './actions.ts';
+import { type Changed, reassignOrder, splitOrder, substituteLine } from './order-parts.ts';
 import { sendMessage } from './outbox.ts';
 import type { Candidate } from './scoring/candidate.ts';
 import type { ScoreInputs } from './scoring/score-inputs.ts';
@@ -70,6 +70,25 @@ async function askDonor(work: CaseWork, row: CaseRow, choice: Choice): Promise<C
       set: { wantsScore: true },
     });
   const { transfer } = proposed;
+  const { action } = choice.candidate;
+  const meanwhile = action.kind === 'move-units' ? action.meanwhile : undefined;
+  if (meanwhile) {
+    const { port, what, undoWhat } = meanwhile;
+    await sendMessage(work, {
+      port,
+      what,
+      caseId: row.id,
+      body: { store: row.store, sku: row.sku, text: what },
+    });
+    const undo = { kind: 'message', port, what: undoWhat, until: transfer.id } as const;
+    await noteAction(work, row, { option: 'transfer', undo, isAutomatic: false, atStakeMinor: 0 });
+    work.audit({
+      actor: choice.actor,
+      action: 'case.meanwhile',
+      subject: `case:${row.id}`,
+      text: `${port}: ${what}`,
+    });
+  }
   await noteAction(work, row, {
     option: 'transfer',
     undo: { kind: 'transfer', transferId: transfer.id },
@@ -85,17 +104,22 @@ async function askDonor(work: CaseWork, row: CaseRow, choice: Choice): Promise<C
   });
 }
 
-type Performed =
-  | { readonly ok: true; readonly dueAtMs: number; readonly undo: UndoPlan }
-  | { readonly ok: false; readonly reason: string };
-
-async function perform(work: CaseWork, row: CaseRow, choice: Choice): Promise<Performed> {
+async function perform(work: CaseWork, row: CaseRow, choice: Choice): Promise<Changed> {
   const { action } = choice.candidate;
+  const { alpha } = choice.inputs.policy.planner;
   switch (action.kind) {
     case 'ask-store':
       return askStore(work, row, choice, action);
-    case 'reassign-order':
-      return reassign(work, choice, action);
+    case 'reassign-order': {
+      const done = await reassignOrder(work, action, alpha);
+      const { text } = choice.candidate;
+      if (done.ok) work.tell({ event: 'order-reassigned', order: action.order, store: action.to, text });
+      return done;
+    }
+    case 'split-order':
+      return splitOrder(work, action, alpha);
+    case 'substitute':
+      return substituteLine(work, row.id, action, alpha);
     case 'message':
       await sendMessage(work, {
         port: action.port,
@@ -103,19 +127,16 @@ async function perform(work: CaseWork, row: CaseRow, choice: Choice): Promise<Pe
         caseId: row.id,
         body: { store: row.store, sku: row.sku, order: row.order_id, text: choice.candidate.text },
       });
-      return { ok: true, dueAtMs: work.nowMs + 24 * HOUR_MS, undo: undoOfMessage(action, choice) };
+      return { ok: true, dueAtMs: work.nowMs + 24 * HOUR_MS, undo: undoOfMessage(action) };
     case 'move-units':
       throw new TypeError('a transfer is carried out by asking its donor');
   }
   return action satisfies never;
 }
 
-/** A record is set back to what it was; a message that customers have read cannot be taken back. */
-function undoOfMessage(action: Extract<Candidate['action'], { kind: 'message' }>, choice: Choice): UndoPlan {
-  const { position } = choice.inputs;
-  if (!choice.candidate.undo || action.port !== 'erp' || !position) return { kind: 'impossible' };
-  return { kind: 'message', port: action.port, what: `set-record ${position.record}` };
-}
+/** What customers have read, or a carrier has done, cannot be taken back. */
+const undoOfMessage = ({ port, undoWhat }: Extract<Candidate['action'], { kind: 'message' }>): UndoPlan =>
+  undoWhat === undefined ? { kind: 'impossible' } : { kind: 'message', port, what: undoWhat };
 
 /**
  * The store already shows its own exception with its first answer; a task of the hub's is made only when the hub
@@ -126,7 +147,7 @@ async function askStore(
   row: CaseRow,
   choice: Choice,
   action: Extract<Candidate['action'], { kind: 'ask-store' }>,
-): Promise<Performed> {
+): Promise<Changed> {
   const dueAtMs = Math.max(Date.parse(row.due_at), work.nowMs + HOUR_MS);
   const shown = taxonomy[row.kind].firstAnswer === action.task && action.store === row.store;
   if (shown) return { ok: true, dueAtMs, undo: { kind: 'nothing' } };
@@ -152,53 +173,6 @@ async function askStore(
   };
   await putDocument(work.tx, 'tasks', task, { by: 'hub:cases' });
   return { ok: true, dueAtMs, undo: { kind: 'task', taskId: task.id } };
-}
-
-/** The order is taken back from one store and given to another under a new id, because a document never moves. */
-async function reassign(
-  work: CaseWork,
-  choice: Choice,
-  action: Extract<Candidate['action'], { kind: 'reassign-order' }>,
-): Promise<Performed> {
-  const stored = await getDocument(work.tx, 'orders', action.order);
-  const order = stored?.document;
-  if (!order || order.state !== 'open') return { ok: false, reason: 'the order is no longer open' };
-  const { policy } = choice.inputs;
-  const expiresAtMs = Math.max(Date.parse(order.promisedAt), work.nowMs) + 12 * HOUR_MS;
-  const id = `${order.id.split('~')[0] ?? order.id}~${action.to}`;
-  for (const line of order.lines) {
-    const held = await allocate(
-      work.tx,
-      {
-        store: action.to,
-        sku: line.sku,
-        qty: line.qty,
-        owner: `order:${id}`,
-        expiresAtMs,
-      },
-      { alpha: policy.planner.alpha, nowMs: work.nowMs },
-    );
-    if (!held.ok) {
-      await release(work.tx, `order:${id}`, { nowMs: work.nowMs, reason: 'not all lines' });
-      return { ok: false, reason: `${action.to} cannot surely give all of the order` };
-    }
-  }
-  await release(work.tx, `order:${order.id}`, { nowMs: work.nowMs, reason: 'reassigned' });
-  await putDocument(
-    work.tx,
-    'orders',
-    { ...order, id, store: action.to, state: 'open' },
-    { by: 'hub:cases' },
-  );
-  await updateDocument(work.tx, 'orders', order.id, (current) => ({ ...current, state: 'cancelled' }), {
-    by: 'hub:cases',
-  });
-  work.tell({ event: 'order-reassigned', order: order.id, store: action.to, text: choice.candidate.text });
-  return {
-    ok: true,
-    dueAtMs: Date.parse(order.promisedAt),
-    undo: { kind: 'reassigned', from: order.id, to: id },
-  };
 }
 
 /** The store's screens say what was decided about its exception. */

@@ -1,5 +1,5 @@
 /** What was done for a case, each with the plan of its undo, made before the act. */
-import { instant, newId, type OptionKind } from '@truecount/protocol';
+import { instant, newId, type OptionKind, type OrderDocument } from '@truecount/protocol';
 import type { Migration, Queryable } from '../database/index.ts';
 import type { CaseRow } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
@@ -9,7 +9,26 @@ export type UndoPlan =
   | { readonly kind: 'task'; readonly taskId: string }
   | { readonly kind: 'transfer'; readonly transferId: string }
   | { readonly kind: 'reassigned'; readonly from: string; readonly to: string }
-  | { readonly kind: 'message'; readonly port: MessagePort; readonly what: string }
+  | {
+      readonly kind: 'split';
+      readonly order: string;
+      /** As they were before. */
+      readonly lines: OrderDocument['lines'];
+      readonly parts: readonly string[];
+    }
+  | {
+      readonly kind: 'substituted';
+      readonly to: string;
+      readonly lines: OrderDocument['lines'];
+      readonly with: string;
+    }
+  | {
+      readonly kind: 'message';
+      readonly port: MessagePort;
+      readonly what: string;
+      /** The transfer whose end takes it back by itself. */
+      readonly until?: string;
+    }
   /** Nothing in the world was changed. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'impossible' };

@@ -25,7 +25,7 @@ import { caseWorkOn, type CaseWork, inTransaction, type RunCaseWork, type Watche
 import { decideCase, type DecisionOutcome, type Operator } from './decide-case.ts';
 import { type FindingContext, lookAtException, takeFinding } from './findings.ts';
 import { lookAtTask } from './look-at-task.ts';
-import { placeOrder } from './place-order.ts';
+import { type OrderContext, placeOrder } from './place-order.ts';
 import { planRound } from './planning/plan-round.ts';
 import type { Network } from './planning/round-facts.ts';
 import { noteEvent, type PortEvent } from './port-events.ts';
@@ -98,7 +98,7 @@ export class CaseEngine {
         transfer: handler((work, id) => lookAtTransfer(work, id, this.#transfers)),
         tasks: handler(lookAtTask),
         case: handler(lookAtCase),
-        undo: handler(undoStep),
+        undo: handler((work, id) => undoStep(work, id, this.#findings)),
         standing: handler((work, subject) => reviewStandings(work, subject, this.#findings)),
         deliver: (tx, id) => parts.deliver(tx, id, parts.clock.now()),
       },
@@ -166,8 +166,12 @@ export class CaseEngine {
 
   placeOrder(request: OrderRequest): Promise<OrderDocument> {
     return this.#run(async (work) =>
-      placeOrder(work, request, { policy: await this.#policyOf(work, request.store), raise: this.#raise }),
+      placeOrder(work, request, await this.#orderContext(work, request.store)),
     );
+  }
+
+  async #orderContext(work: CaseWork, store: string): Promise<OrderContext> {
+    return { policy: await this.#policyOf(work, store), raise: this.#raise };
   }
 
   /** Scores every open case now. */
@@ -179,7 +183,11 @@ export class CaseEngine {
   /** Notes what another system said; the same event again changes nothing. */
   noteEvents(events: readonly PortEvent[], after?: (tx: Transaction) => Promise<void>): Promise<void> {
     return this.#run(async (work) => {
-      for (const event of events) await noteEvent(work, event);
+      for (const event of events)
+        await noteEvent(work, event, {
+          placeOrder: async (at, request) =>
+            placeOrder(at, request, await this.#orderContext(at, request.store)),
+        });
       await after?.(work.tx);
     });
   }

@@ -95,14 +95,16 @@ function endRows(
   );
 }
 
-/** Gives back everything an owner holds; giving back twice changes nothing. */
+/** Gives back everything an owner holds, or only of one product; giving back twice changes nothing. */
 export async function release(
   tx: Transaction,
   owner: string,
   end: { readonly nowMs: number; readonly reason: string },
+  sku?: string,
 ): Promise<void> {
   await tx.query(
-    'UPDATE reservations SET ended_at = $2, end_reason = $3 WHERE owner = $1 AND ended_at IS NULL',
-    [owner, instant(end.nowMs), end.reason],
+    `UPDATE reservations SET ended_at = $2, end_reason = $3
+     WHERE owner = $1 AND ended_at IS NULL AND ($4::text IS NULL OR sku = $4)`,
+    [owner, instant(end.nowMs), end.reason, sku ?? null],
   );
 }

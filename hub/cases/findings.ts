@@ -152,7 +152,7 @@ export async function isPickedElsewhere(work: CaseWork, row: CaseRow): Promise<b
   const open = await work.tx.query(
     `SELECT 1 FROM case_actions a JOIN documents o ON o.collection = 'orders' AND NOT o.deleted
        AND o.document ->> 'state' = 'open' AND (o.id = a.undo ->> 'to' OR a.undo -> 'parts' ? o.id)
-     WHERE a.case_id = $1 AND a.undone_at IS NULL AND a.undo ->> 'kind' IN ('reassigned', 'split')`,
+     WHERE a.case_id = $1 AND a.undone_at IS NULL AND a.undo ->> 'kind' IN ('reassigned', 'split', 'substituted')`,
     [row.id],
   );
   return open.length > 0;

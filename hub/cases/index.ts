@@ -3,7 +3,7 @@ import type { Migration } from '../database/index.ts';
 import { actionMigrations } from './actions.ts';
 import { automationMigrations } from './automation/automation-tables.ts';
 import { caseMigrations as tables } from './case-tables.ts';
-import { portMigrations } from './port-events.ts';
+import { portMigrations, promotionMigrations } from './port-events.ts';
 import { outboxMigrations } from './outbox.ts';
 
 export { type CaseFilter, casePage, caseView, planView, transferViews } from './case-views.ts';
@@ -21,4 +21,5 @@ export const caseMigrations: readonly Migration[] = [
   ...actionMigrations,
   ...portMigrations,
   ...automationMigrations,
+  ...promotionMigrations,
 ];

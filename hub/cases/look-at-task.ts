@@ -1,4 +1,5 @@
 /** A task that the store finished or put aside, as far as a case or an order waits for it. */
+import type { Task } from '@truecount/protocol';
 import { getDocument, updateDocument } from '../intake/index.ts';
 import { lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
@@ -8,7 +9,8 @@ import { release } from './escrow.ts';
 export async function lookAtTask(work: CaseWork, id: string): Promise<void> {
   const task = (await getDocument(work.tx, 'tasks', id))?.document;
   if (!task) return;
-  if (task.kind === 'pick' && task.order !== undefined && task.done) await notePicked(work, task.order);
+  if (task.kind === 'pick' && task.order !== undefined && task.done)
+    await notePicked(work, { ...task, order: task.order });
   if (task.caseId === undefined || task.createdBy !== 'hub') return;
   const row = await lockCase(work, task.caseId);
   if (row?.state !== 'acting') return;
@@ -31,17 +33,31 @@ export async function lookAtTask(work: CaseWork, id: string): Promise<void> {
     });
 }
 
-/** An order whose pick is done holds no units any more: they have left the shelf. */
-async function notePicked(work: CaseWork, orderId: string): Promise<void> {
-  await release(work.tx, `order:${orderId}`, { nowMs: work.nowMs, reason: 'picked' });
+/**
+ * Picked units have left the shelf and are held no longer, found or not; the order is picked when every line was found
+ * in full. A pick that came out short stays an open order, which its case answers.
+ */
+async function notePicked(work: CaseWork, task: Task & { readonly order: string }): Promise<void> {
+  await release(work.tx, `order:${task.order}`, { nowMs: work.nowMs, reason: 'picked' }, task.sku);
+  const picks = await work.tx.query<{ sku: string; found: number }>(
+    `SELECT document ->> 'sku' AS sku, coalesce((document -> 'done' ->> 'qty')::int, (document ->> 'qty')::int, 1000000) AS found
+     FROM documents WHERE collection = 'tasks' AND NOT deleted AND document ->> 'order' = $1
+       AND document ->> 'kind' = 'pick' AND document -> 'done' IS NOT NULL`,
+    [task.order],
+  );
+  const foundOf = (sku: string): number =>
+    picks.filter((pick) => pick.sku === sku).reduce((sum, { found }) => sum + found, 0);
   await updateDocument(
     work.tx,
     'orders',
-    orderId,
-    (order) => (order.state === 'open' ? { ...order, state: 'picked' } : undefined),
+    task.order,
+    (order) =>
+      order.state === 'open' && order.lines.every(({ sku, qty }) => foundOf(sku) >= qty)
+        ? { ...order, state: 'picked' }
+        : undefined,
     { by: 'hub:cases' },
   );
-  await keepCasesOf(work, orderId);
+  await keepCasesOf(work, task.order);
 }
 
 /** A case that gave its order to other stores ends well when the last of them has picked its part. */

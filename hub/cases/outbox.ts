@@ -3,7 +3,7 @@ import { instant, newId } from '@truecount/protocol';
 import type { Migration } from '../database/index.ts';
 import type { CaseWork } from './case-work.ts';
 
-export type MessagePort = 'erp' | 'commerce' | 'service' | 'supply';
+export type MessagePort = 'erp' | 'commerce' | 'service' | 'supply' | 'models';
 
 export interface OutboundMessage {
   readonly port: MessagePort;

@@ -2,10 +2,22 @@
  * What other systems tell the hub, whatever they are: returns by step, quantities published in a channel, and the
  * expected arrival of inbound goods. Each event is noted once; what follows from it is looked at afterwards.
  */
-import { Id, Instant, parserFor, Sku, StoreId, Units } from '@truecount/protocol';
+import {
+  Id,
+  instant,
+  Instant,
+  newId,
+  OrderRequest,
+  parserFor,
+  Sku,
+  StoreId,
+  Units,
+} from '@truecount/protocol';
 import { type Static, Type } from 'typebox';
 import type { Migration } from '../database/index.ts';
+import { updateDocument } from '../intake/index.ts';
 import type { CaseWork } from './case-work.ts';
+import { release } from './escrow.ts';
 
 export const returnFacts = ['received', 'restocked', 'refunded', 'posted'] as const;
 
@@ -45,7 +57,45 @@ const InboundEvent = Type.Object({
   at: Instant,
 });
 
-export const PortEvent = Type.Union([ReturnEvent, PublishedEvent, InboundEvent]);
+const PromotionEvent = Type.Object({
+  type: Type.Literal('promotion'),
+  id: Id,
+  store: StoreId,
+  sku: Sku,
+  /** The promotion's price, minor units. */
+  minor: Type.Integer({ minimum: 0 }),
+  startsAt: Instant,
+  endsAt: Instant,
+  /** Sales with the promotion as a multiple of usual sales. */
+  uplift: Type.Number({ minimum: 0.1, maximum: 100 }),
+  at: Instant,
+});
+
+const OrderEvent = Type.Object({ type: Type.Literal('order'), order: OrderRequest, at: Instant });
+
+/** The order system's own word that an order is over. */
+const OrderEndEvent = Type.Object({ type: Type.Literal('order-cancelled'), id: Id, at: Instant });
+
+/** Units that another system promised for an order, as it keeps them. */
+const ReservationEvent = Type.Object({
+  type: Type.Literal('reservation'),
+  order: Id,
+  store: StoreId,
+  sku: Sku,
+  qty: Type.Integer({ minimum: 0, maximum: 100_000 }),
+  expiresAt: Instant,
+  at: Instant,
+});
+
+export const PortEvent = Type.Union([
+  ReturnEvent,
+  PublishedEvent,
+  InboundEvent,
+  PromotionEvent,
+  OrderEvent,
+  OrderEndEvent,
+  ReservationEvent,
+]);
 export type PortEvent = Static<typeof PortEvent>;
 export const parsePortEvent = parserFor(PortEvent);
 
@@ -92,8 +142,31 @@ export const portMigrations: readonly Migration[] = [
   },
 ];
 
+export const promotionMigrations: readonly Migration[] = [
+  {
+    id: 'cases/007-promotions',
+    sql: `
+      CREATE TABLE promotions (
+        id text NOT NULL,
+        store text NOT NULL,
+        sku text NOT NULL,
+        minor bigint NOT NULL,
+        starts_at text NOT NULL,
+        ends_at text NOT NULL,
+        uplift double precision NOT NULL,
+        at text NOT NULL,
+        PRIMARY KEY (id, store, sku)
+      );
+      CREATE INDEX promotions_by_sku ON promotions (sku, ends_at);`,
+  },
+];
+
+export interface EventContext {
+  readonly placeOrder: (work: CaseWork, request: OrderRequest) => Promise<unknown>;
+}
+
 /** Noting the same event again, or an older one after a newer one, changes nothing. */
-export async function noteEvent(work: CaseWork, event: PortEvent): Promise<void> {
+export async function noteEvent(work: CaseWork, event: PortEvent, context: EventContext): Promise<void> {
   const { tx } = work;
   switch (event.type) {
     case 'return':
@@ -131,6 +204,44 @@ export async function noteEvent(work: CaseWork, event: PortEvent): Promise<void>
         ],
       );
       return;
+    case 'promotion':
+      await tx.query(
+        `INSERT INTO promotions (id, store, sku, minor, starts_at, ends_at, uplift, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (id, store, sku) DO UPDATE SET minor = EXCLUDED.minor, starts_at = EXCLUDED.starts_at,
+           ends_at = EXCLUDED.ends_at, uplift = EXCLUDED.uplift, at = EXCLUDED.at WHERE promotions.at <= EXCLUDED.at`,
+        [event.id, event.store, event.sku, event.minor, event.startsAt, event.endsAt, event.uplift, event.at],
+      );
+      return;
+    case 'order':
+      await context.placeOrder(work, event.order);
+      return;
+    case 'order-cancelled':
+      await updateDocument(
+        tx,
+        'orders',
+        event.id,
+        (order) => (order.state === 'open' ? { ...order, state: 'cancelled' } : undefined),
+        { by: 'hub:ports' },
+      );
+      await release(tx, `order:${event.id}`, { nowMs: work.nowMs, reason: 'cancelled' });
+      return;
+    case 'reservation':
+      return noteReservation(work, event);
   }
   event satisfies never;
+}
+
+/** Their promise counts here as it is, whatever we believe: where it cannot be kept, the self-check says so. */
+async function noteReservation(
+  work: CaseWork,
+  event: Extract<PortEvent, { type: 'reservation' }>,
+): Promise<void> {
+  const owner = `order:${event.order}`;
+  await release(work.tx, owner, { nowMs: work.nowMs, reason: 'told anew' }, event.sku);
+  if (event.qty === 0) return;
+  await work.tx.query(
+    'INSERT INTO reservations (id, store, sku, qty, owner, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+    [newId(work.nowMs), event.store, event.sku, event.qty, owner, instant(work.nowMs), event.expiresAt],
+  );
 }

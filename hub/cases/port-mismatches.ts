@@ -76,7 +76,7 @@ async function overPublished(work: CaseWork, alpha: number): Promise<readonly Mi
       currency: position.price.currency,
       name: position.name,
       text: `${channel} shows ${qty}, ${unitsText(promisable)} can surely be promised`,
-      detail: { promisable },
+      detail: { promisable, shown: qty, channel },
     });
   }
   return mismatches;

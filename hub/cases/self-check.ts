@@ -99,6 +99,9 @@ async function unheld(work: CaseWork, now: string): Promise<readonly Mismatch[]>
      ) AS w
      WHERE NOT EXISTS (SELECT 1 FROM cases c WHERE c.order_id = w.id AND NOT c.is_over
        AND c.kind IN ('order-at-risk', 'pick-failed'))
+       -- What was picked has left the shelf.
+       AND NOT EXISTS (SELECT 1 FROM documents t WHERE t.collection = 'tasks' AND t.document ->> 'order' = w.id
+         AND t.document ->> 'sku' = w.sku AND t.document -> 'done' IS NOT NULL)
      LIMIT ${MAX_ROWS}`,
     [now],
   );

@@ -6,13 +6,15 @@
  * cannot be taken back stops the undo loudly: the case is escalated and says why.
  */
 import { type CaseUndoRequest, instant, type Transfer, transferStage } from '@truecount/protocol';
-import { getDocument, putDocument, updateDocument } from '../intake/index.ts';
+import type { PolicyInForce } from '../governance/index.ts';
+import { getDocument, putDocument } from '../intake/index.ts';
 import { type ActionRow, actionsToUndo, noteUndone } from './actions.ts';
 import { type CaseRow, liveCaseOf, lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import type { DecisionOutcome, Operator } from './decide-case.ts';
-import { allocate, release } from './escrow.ts';
+import { allocate } from './escrow.ts';
 import { unitsText } from './money.ts';
+import { handBack, putBackLine } from './order-parts.ts';
 import { sendMessage } from './outbox.ts';
 import { findTransfer } from './transfers/transfer-rows.ts';
 import { withdrawTask, withdrawTransfer } from './withdraw.ts';
@@ -45,8 +47,12 @@ export async function beginUndo(
   return { kind: 'done' };
 }
 
+export interface UndoContext {
+  readonly policyOf: (work: CaseWork, store: string) => Promise<PolicyInForce>;
+}
+
 /** One step of an undo. */
-export async function undoStep(work: CaseWork, caseId: string): Promise<void> {
+export async function undoStep(work: CaseWork, caseId: string, context: UndoContext): Promise<void> {
   const row = await lockCase(work, caseId);
   if (row?.state !== 'undoing') return;
   const [action] = await actionsToUndo(work.tx, caseId);
@@ -54,7 +60,7 @@ export async function undoStep(work: CaseWork, caseId: string): Promise<void> {
     await moveCase(work, row, { event: 'undone', actor: 'hub', text: 'everything was taken back' });
     return;
   }
-  const outcome = await compensate(work, row, action);
+  const outcome = await compensate(work, row, action, context);
   if (!outcome.ok) {
     await moveCase(work, row, {
       event: 'fail',
@@ -79,7 +85,14 @@ type Compensated =
   | { readonly ok: true; readonly how: string }
   | { readonly ok: false; readonly reason: string };
 
-async function compensate(work: CaseWork, row: CaseRow, { undo, option }: ActionRow): Promise<Compensated> {
+async function compensate(
+  work: CaseWork,
+  row: CaseRow,
+  action: ActionRow,
+  context: UndoContext,
+): Promise<Compensated> {
+  const { undo, option } = action;
+  const { alpha } = (await context.policyOf(work, row.store)).bundle.planner;
   switch (undo.kind) {
     case 'nothing':
       return { ok: true, how: `${option}: nothing had been changed` };
@@ -97,24 +110,14 @@ async function compensate(work: CaseWork, row: CaseRow, { undo, option }: Action
       });
       return { ok: true, how: `${undo.port} was told: ${undo.what}` };
     case 'reassigned':
-      return handBack(work, undo);
+    case 'split':
+      return handBack(work, undo, alpha);
+    case 'substituted':
+      return putBackLine(work, row.id, undo, alpha);
     case 'transfer':
       return bringBack(work, undo.transferId);
   }
   return undo satisfies never;
-}
-
-async function handBack(
-  work: CaseWork,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<Compensated> {
-  const given = (await getDocument(work.tx, 'orders', to))?.document;
-  if (given?.state === 'picked')
-    return { ok: false, reason: `the order was already picked at ${given.store}` };
-  await release(work.tx, `order:${to}`, { nowMs: work.nowMs, reason: 'handed back' });
-  await updateDocument(work.tx, 'orders', to, (order) => ({ ...order, state: 'cancelled' }), { by });
-  await updateDocument(work.tx, 'orders', from, (order) => ({ ...order, state: 'open' }), { by });
-  return { ok: true, how: 'the order went back to its first store' };
 }
 
 async function bringBack(work: CaseWork, transferId: string): Promise<Compensated> {

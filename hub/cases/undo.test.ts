@@ -130,7 +130,7 @@ describeOnEachDatabase('what was done', (openEmpty) => {
       operator: ops,
     });
     const caseId = await begin();
-    for (let n = 0; n < 3; n += 1) await hub.dies((work) => undoStep(work, caseId));
+    for (let n = 0; n < 3; n += 1) await hub.dies((work) => undoStep(work, caseId, hub.context));
     await hub.engine.settle();
     await hub.engine.settle();
     expect(await stateOfCase()).toBe('undone');

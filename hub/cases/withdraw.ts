@@ -4,6 +4,7 @@ import { getDocument, updateDocument } from '../intake/index.ts';
 import type { CaseRow } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import { release } from './escrow.ts';
+import { endMeanwhile } from './end-meanwhile.ts';
 import { noteTransfer, type TransferRow, transfersOfCase } from './transfers/transfer-rows.ts';
 
 const by = 'hub:cases';
@@ -43,6 +44,7 @@ export async function withdrawTransfer(
     isLive: false,
     wakeAtMs: null,
   });
+  await endMeanwhile(work, transfer.id, reason);
 }
 
 async function withdrawTasks(work: CaseWork, row: CaseRow, reason: string): Promise<void> {

@@ -28,6 +28,7 @@ import {
   auditMigrations,
   bundlesFrom,
   loadHubKey,
+  type PolicyInForce,
   PolicyRegistry,
   readAnchor,
   verifyAudit,
@@ -61,6 +62,8 @@ export interface TrialEngine {
   readonly clock: { nowMs: number; now(): number };
   readonly happenings: Happening[];
   readonly delivered: OutboundMessage[];
+  /** What a step of case work asks of the hub. */
+  readonly context: { readonly policyOf: (work: CaseWork, store: string) => Promise<PolicyInForce> };
   /** A second engine beside the first, on the same database. */
   another(): CaseEngine;
   /** A store writes its documents, as replication would bring them. */
@@ -155,6 +158,7 @@ export async function openTrialEngine(
     clock,
     happenings,
     delivered,
+    context: { policyOf: (work, store) => policies.inForce(work.tx, store) },
     another: make,
     says,
     answers: async (id, part) => {

@@ -41,6 +41,8 @@ export const automationMigrations: readonly Migration[] = [
               OR (t.event = 'reopen' AND t.from_state = 'acting' AND a.option IN ('count', 'restock')))
           ORDER BY t.seq LIMIT 1
         ) AS e ON true
+        -- Half of another act is judged with it.
+        WHERE a.undo ->> 'until' IS NULL
         UNION ALL
         SELECT t.case_id || '#' || t.seq, t.case_id, c.kind, s.chosen_option, c.store, t.at, false, 'declined'
         FROM case_transitions t JOIN cases c ON c.id = t.case_id

@@ -5,9 +5,10 @@ import type { Queryable, Transaction } from '../../database/index.ts';
 import { type AutomaticAct, type Movement, policyFor, type PolicyInForce } from '../../governance/index.ts';
 import { getDocuments, listDocuments } from '../../intake/index.ts';
 import { driftingStores, standingsOf } from '../automation/standings.ts';
+import { substitutesOf } from '../scoring/promise-options.ts';
 import type { CaseRow } from '../case-rows.ts';
 import { openFindings } from '../findings.ts';
-import { type Network, placeKey, type RoundCase, type RoundFacts } from './round-facts.ts';
+import { type Network, placeKey, type Promotion, type RoundCase, type RoundFacts } from './round-facts.ts';
 
 /** Cases looked at in one round; the rest follow in the next. */
 const MAX_CASES = 500;
@@ -28,12 +29,7 @@ export async function readRound(tx: Transaction, scope: RoundScope): Promise<Rou
   const cases: RoundCase[] = [];
   for (const row of rows) cases.push(await readCase(tx, row));
   const storesAsked = [...new Set(rows.map(({ store }) => store))];
-  const skus = [...new Set(rows.flatMap(({ sku }) => sku ?? []))];
   const { network, nowMs } = scope;
-  const ids = skus.flatMap((sku) => network.stores.map(({ id }) => placeKey(id, sku)));
-  const positions = (await getDocuments(tx, 'positions', ids))
-    .filter(({ deleted }) => !deleted)
-    .map(({ document }): PositionDocument => document);
   const policies = (await listDocuments(tx, 'policies', { limit: MAX_POLICIES })).map(
     ({ document }) => document,
   );
@@ -42,6 +38,11 @@ export async function readRound(tx: Transaction, scope: RoundScope): Promise<Rou
     const policy = policyFor(policies, id, nowMs);
     if (policy) byStore.set(id, policy);
   }
+  const skus = [...new Set(cases.flatMap((entry) => skusOf(entry, byStore)))];
+  const ids = skus.flatMap((sku) => network.stores.map(({ id }) => placeKey(id, sku)));
+  const positions = (await getDocuments(tx, 'positions', ids))
+    .filter(({ deleted }) => !deleted)
+    .map(({ document }): PositionDocument => document);
   return {
     nowMs,
     cases,
@@ -65,15 +66,41 @@ export async function readRound(tx: Transaction, scope: RoundScope): Promise<Rou
     network,
     staleStores: scope.staleStores,
     automation: await recentAutomation(tx, scope.nowMs),
+    promotions: await tx.query<Promotion>(
+      `SELECT id, store, sku, minor, uplift FROM promotions
+       WHERE sku = ANY($1::text[]) AND starts_at <= $2 AND ends_at > $2 ORDER BY id, store`,
+      [skus, instant(nowMs)],
+    ),
     standings: await standingsOf(tx, storesAsked),
     drifting: await driftingStores(tx, storesAsked),
     orderServiceMinor: scope.orderServiceMinor,
   };
 }
 
+/** A case's own product, and what a customer may take instead when an order is short of it. */
+function skusOf(entry: RoundCase, policies: ReadonlyMap<string, PolicyInForce>): readonly string[] {
+  const { row, order } = entry;
+  if (row.sku === null) return [];
+  const policy = policies.get(row.store);
+  return order && policy ? [row.sku, ...substitutesOf(policy.bundle, row.sku)] : [row.sku];
+}
+
+/** Two promises on the same units: the one that is due last is the one that can still be given elsewhere. */
+async function orderInConflict(tx: Queryable, { kind, store, sku }: CaseRow): Promise<string | undefined> {
+  if (kind !== 'allocation-conflict' || sku === null) return undefined;
+  const [latest] = await tx.query<{ id: string }>(
+    `SELECT o.id FROM reservations r JOIN documents o ON o.collection = 'orders' AND r.owner = 'order:' || o.id
+     WHERE r.store = $1 AND r.sku = $2 AND r.ended_at IS NULL AND o.document ->> 'state' = 'open' AND NOT o.deleted
+     ORDER BY o.document ->> 'promisedAt' DESC, o.id DESC LIMIT 1`,
+    [store, sku],
+  );
+  return latest?.id;
+}
+
 async function readCase(tx: Transaction, row: CaseRow): Promise<RoundCase> {
   const findings = await openFindings({ tx }, row.id);
-  const [order] = row.order_id === null ? [] : await getDocuments(tx, 'orders', [row.order_id]);
+  const orderId = row.order_id ?? (await orderInConflict(tx, row));
+  const [order] = orderId === undefined ? [] : await getDocuments(tx, 'orders', [orderId]);
   const refused = await tx.query<{ donor: string }>(
     `SELECT DISTINCT donor FROM case_transfers WHERE case_id = $1 AND judged IN ('declined', 'refused', 'undelivered')`,
     [row.id],

@@ -50,11 +50,21 @@ export interface RoundFacts {
   readonly staleStores: readonly string[];
   /** What was done lately, for the breakers. */
   readonly automation: { readonly acts: readonly AutomaticAct[]; readonly movements: readonly Movement[] };
+  /** Running promotions of these products. */
+  readonly promotions: readonly Promotion[];
   /** What options have shown at these stores, and where a model drifts. */
   readonly standings: readonly StandingRow[];
   readonly drifting: ReadonlyMap<string, string>;
   /** What keeping an order's promise is worth beyond its margin, per order line, in minor units. */
   readonly orderServiceMinor: number;
+}
+
+export interface Promotion {
+  readonly id: string;
+  readonly store: string;
+  readonly sku: string;
+  readonly minor: number;
+  readonly uplift: number;
 }
 
 export const placeKey = (store: string, sku: string): string => `${store}|${sku}`;

@@ -1,5 +1,6 @@
 /** One possible answer to a case, scored in money over the case's horizon. */
 import type { OptionKind, PlannedUnits } from '@truecount/protocol';
+import type { MessagePort } from '../outbox.ts';
 
 export interface Term {
   readonly name: string;
@@ -23,7 +24,7 @@ export interface Candidate {
 }
 
 export type OptionAction =
-  | { readonly kind: 'ask-store'; readonly store: string; readonly task: 'count' | 'restock' }
+  | { readonly kind: 'ask-store'; readonly store: string; readonly task: 'count' | 'restock' | 'check-feed' }
   | {
       readonly kind: 'move-units';
       readonly move: PlannedUnits;
@@ -33,12 +34,33 @@ export type OptionAction =
       readonly donorConfidence: number;
       readonly receiverRisk: number;
       readonly laneHours: number;
+      /** Told before the donor is asked, and taken back when the move ends, well or not. */
+      readonly meanwhile?: { readonly port: MessagePort; readonly what: string; readonly undoWhat: string };
     }
   | { readonly kind: 'reassign-order'; readonly order: string; readonly to: string; readonly qty: number }
   | {
       readonly kind: 'message';
-      readonly port: 'erp' | 'commerce' | 'service' | 'supply';
+      readonly port: MessagePort;
       readonly what: string;
+      /** What the same system is told to take it back; absent when it cannot be. */
+      readonly undoWhat?: string;
+    }
+  | {
+      readonly kind: 'split-order';
+      readonly order: string;
+      readonly sku: string;
+      /** What the first store gives, already in hand when its pick came out short. */
+      readonly kept: number;
+      readonly isInHand: boolean;
+      readonly parts: readonly { readonly store: string; readonly qty: number }[];
+    }
+  | {
+      readonly kind: 'substitute';
+      readonly order: string;
+      readonly sku: string;
+      readonly qty: number;
+      readonly with: string;
+      readonly name: string;
     };
 
 export const sumOf = (terms: readonly Term[]): number => terms.reduce((sum, { minor }) => sum + minor, 0);

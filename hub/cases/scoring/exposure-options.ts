@@ -33,8 +33,14 @@ export function quarantineOption({ entry, facts, policy, position }: ScoreInputs
     terms,
     steps: [`the shop shows ${promisable}`],
     undo: 'Publish the former quantity again.',
-    action: { kind: 'message', port: 'commerce', what: `expose ${promisable}` },
+    action: { kind: 'message', port: 'commerce', what: `expose ${promisable}`, ...undoOf(entry) },
   };
+}
+
+/** What was shown before, as far as the other system said it. */
+function undoOf(entry: ScoreInputs['entry']): { readonly undoWhat?: string } {
+  const shown = entry.findings[0]?.evidence[0]?.params['shown'];
+  return typeof shown === 'number' ? { undoWhat: `expose ${shown}` } : {};
 }
 
 export function expediteOption({ entry, facts }: ScoreInputs): Candidate | undefined {

@@ -5,6 +5,7 @@
 import type { Plan, PlanningProblem, PolicyBundle } from '@truecount/protocol';
 import { type Breaker, DEFAULT_LIMITS, type Standing, trippedBecause } from '../../governance/index.ts';
 import { type RoundCase, type RoundFacts, placeKey } from '../planning/round-facts.ts';
+import { substitutesOf } from './promise-options.ts';
 import type { ScoreInputs } from './score-inputs.ts';
 import { problemOfSku } from './stock-values.ts';
 
@@ -20,6 +21,7 @@ export interface FrozenInputs {
   readonly orderServiceMinor: number;
   /** Why automation is off for this case's scope, if it is. */
   readonly breaker?: Breaker | undefined;
+  readonly promotions?: RoundFacts['promotions'];
   /** What the options of this kind have shown at this store; absent before outcomes were labelled. */
   readonly automation?: { readonly standings: readonly Standing[]; readonly drift?: string };
   readonly problem: PlanningProblem;
@@ -38,6 +40,7 @@ export function freezeInputs(
 ): FrozenInputs {
   const { facts } = round;
   const sku = entry.row.sku ?? '';
+  const instead = entry.order ? substitutesOf(round.policy, sku) : [];
   const ours = (sums: ReadonlyMap<string, number>): readonly (readonly [string, number])[] =>
     facts.network.stores.flatMap(({ id }) => {
       const units = sums.get(placeKey(id, sku));
@@ -47,13 +50,23 @@ export function freezeInputs(
     nowMs: facts.nowMs,
     entry,
     policy: round.policy,
-    positions: facts.positions.filter((position) => position.sku === sku),
-    promised: ours(facts.promised),
+    positions: facts.positions.filter(
+      (position) =>
+        position.sku === sku || (position.store === entry.row.store && instead.includes(position.sku)),
+    ),
+    promised: [
+      ...ours(facts.promised),
+      ...instead.flatMap((other) => {
+        const units = other === sku ? undefined : facts.promised.get(placeKey(entry.row.store, other));
+        return units === undefined ? [] : [[placeKey(entry.row.store, other), units] as const];
+      }),
+    ],
     inbound: ours(facts.inbound),
     network: facts.network,
     staleStores: facts.staleStores,
     orderServiceMinor: facts.orderServiceMinor,
     breaker: breakerFor(entry, facts, round.policy),
+    promotions: facts.promotions.filter(({ store }) => store === entry.row.store),
     automation: automationFor(entry, facts),
     problem: problemOfSku(round.problem, sku),
     moves: round.plan.moves.filter((move) => move.sku === sku),
@@ -113,6 +126,7 @@ export function inputsFrom(frozen: FrozenInputs): ScoreInputs {
       network: frozen.network,
       staleStores: frozen.staleStores,
       automation: { acts: [], movements: [] },
+      promotions: frozen.promotions ?? [],
       standings: [],
       drifting: new Map(),
       orderServiceMinor: frozen.orderServiceMinor,

@@ -74,7 +74,12 @@ export function adjustOption(inputs: ScoreInputs): Candidate | undefined {
     terms,
     steps: [`the ERP gets an adjustment to ${believed}`],
     undo: `The ERP gets an adjustment back to ${position.record}.`,
-    action: { kind: 'message', port: 'erp', what: `set-record ${believed}` },
+    action: {
+      kind: 'message',
+      port: 'erp',
+      what: `set-record ${believed}`,
+      undoWhat: `set-record ${position.record}`,
+    },
   };
 }
 

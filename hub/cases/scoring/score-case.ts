@@ -1,10 +1,12 @@
 /** All answers to a case on one scale, and the one to take. Pure: the same inputs give the same table. */
 import type { Candidate } from './candidate.ts';
 import { expediteOption, quarantineOption } from './exposure-options.ts';
+import { checkFeedOption, claimOption, reconcileOption, retrainOption } from './office-options.ts';
 import { delayOption, reassignOptions } from './order-options.ts';
+import { splitOption, substituteOptions } from './promise-options.ts';
 import { adjustOption, countOption, restockOption } from './record-options.ts';
 import type { ScoreInputs } from './score-inputs.ts';
-import { transferOptions } from './transfer-option.ts';
+import { pausedPromotion, transferOptions } from './transfer-option.ts';
 
 export interface Scored {
   /** Best first. */
@@ -24,13 +26,20 @@ export function scoreCase(inputs: ScoreInputs): Scored {
   );
   const candidates = [
     ...moves.map(({ candidate }) => candidate),
+    ...moves.map((move) => pausedPromotion(inputs, move)),
     countOption(inputs, moves),
     restockOption(inputs),
     adjustOption(inputs),
     ...reassignOptions(inputs),
+    splitOption(inputs),
+    ...substituteOptions(inputs),
     delayOption(inputs),
     quarantineOption(inputs),
     expediteOption(inputs),
+    claimOption(inputs),
+    reconcileOption(inputs),
+    checkFeedOption(inputs),
+    retrainOption(inputs),
   ]
     .filter((candidate) => candidate !== undefined)
     .sort((a, b) => b.expectedMinor - a.expectedMinor || a.spreadMinor - b.spreadMinor);

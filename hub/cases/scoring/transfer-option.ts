@@ -4,12 +4,14 @@ import { evaluatePlan } from '../../planner/index.ts';
 import { supportedUnits } from '../escrow.ts';
 import { moneyText, percentText, toMinor, unitsText } from '../money.ts';
 import { placeKey } from '../planning/round-facts.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, sumOf } from './candidate.ts';
 import { type ScoredMove, type ScoreInputs, storeName } from './score-inputs.ts';
-import { meanAndSpread, outcomesAtReceiver } from './stock-values.ts';
+import { expectedSales, meanAndSpread, outcomesAtReceiver } from './stock-values.ts';
 
 /** Other donors shown beside the plan's. */
 const MAX_ALTERNATIVES = 4;
+/** A trading day, as rates are given. */
+const HOURS_PER_DAY = 14;
 
 export function transferOptions(inputs: ScoreInputs): readonly ScoredMove[] {
   const { entry, plan, problem } = inputs;
@@ -87,6 +89,43 @@ function scoredMove(inputs: ScoreInputs, move: PlannedUnits | PlanMove, isPlanne
     },
   };
   return { candidate, outcomes, isPlanned };
+}
+
+/**
+ * The same move, with the promotion paused until the goods arrive: what is left sells at its full price and lasts
+ * longer, and what the promotion would have sold meanwhile is given up.
+ */
+export function pausedPromotion(inputs: ScoreInputs, move: ScoredMove): Candidate | undefined {
+  const { entry, facts, position } = inputs;
+  const { candidate, isPlanned } = move;
+  const { action } = candidate;
+  const promotion = facts.promotions.find(
+    ({ store, sku }) => store === entry.row.store && sku === entry.row.sku,
+  );
+  if (!promotion || !position || !isPlanned || action.kind !== 'move-units') return undefined;
+  const regular = position.price.minor;
+  const demand = (position.rate * action.laneHours) / HOURS_PER_DAY;
+  const sells = (rate: number): number =>
+    position.pmf.reduce((sum, p, n) => sum + p * expectedSales(rate, n), 0);
+  const gain = Math.round(sells(demand / promotion.uplift) * (regular - position.cost.minor));
+  const given = Math.round(sells(demand) * Math.max(0, promotion.minor - position.cost.minor));
+  const terms = [
+    ...candidate.terms,
+    { name: 'sold at the full price meanwhile', minor: gain },
+    { name: 'promotion sales given up', minor: -given },
+  ];
+  return {
+    ...candidate,
+    text: `${candidate.text}, and pause the promotion until they are there`,
+    expectedMinor: sumOf(terms),
+    terms,
+    steps: [`the shop shows the price of ${regular}`, ...candidate.steps, 'the promotion goes on'],
+    undo: `The promotion's price is shown again. ${candidate.undo ?? ''}`.trim(),
+    action: {
+      ...action,
+      meanwhile: { port: 'commerce', what: `price ${regular}`, undoWhat: `price ${promotion.minor}` },
+    },
+  };
 }
 
 /** How sure it is that the receiver is out of it without the move. */

@@ -12,6 +12,7 @@ import { type CaseRow, lockCase, moveCase } from '../case-rows.ts';
 import type { CaseWork } from '../case-work.ts';
 import { allocate, release } from '../escrow.ts';
 import { unitsText } from '../money.ts';
+import { endMeanwhile } from '../end-meanwhile.ts';
 import { withdrawTransfer } from '../withdraw.ts';
 import { judgeApproval } from './judge-decision.ts';
 import { findTransfer, noteTransfer, type TransferRow, transfersOfCase } from './transfer-rows.ts';
@@ -233,6 +234,7 @@ async function end(look: Look, judged: TransferRow['judged'], stage: TransferRow
   const { work, transfer } = look;
   await release(work.tx, `transfer:${transfer.id}`, { nowMs: work.nowMs, reason: judged });
   look.row = await noteTransfer(work, look.row, { judged, stage, isLive: false, wakeAtMs: null });
+  await endMeanwhile(work, transfer.id, `the transfer is ${stage}`);
 }
 
 async function advance(

@@ -283,6 +283,10 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'answer.expedite': 'Beschleunigen',
   'answer.quarantine': 'Online sperren',
   'answer.adjust-record': 'Buch berichtigen',
+  'answer.claim': 'Beim Lieferanten reklamieren',
+  'answer.reconcile': 'Abgleichen',
+  'answer.check-feed': 'Kabel prüfen',
+  'answer.retrain': 'Modell neu anpassen',
 
   'exception.phantom-stock': 'Phantombestand',
   'exception.hidden-stock': 'Verborgener Bestand',

@@ -281,6 +281,10 @@ export const en = {
   'answer.expedite': 'Expedite',
   'answer.quarantine': 'Quarantine online',
   'answer.adjust-record': 'Adjust the record',
+  'answer.claim': 'Claim from the supplier',
+  'answer.reconcile': 'Reconcile',
+  'answer.check-feed': 'Check the cable',
+  'answer.retrain': 'Fit the model again',
 
   'exception.phantom-stock': 'Phantom stock',
   'exception.hidden-stock': 'Hidden stock',
