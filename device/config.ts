@@ -1,7 +1,9 @@
 /** The store agent's configuration: one schema, its defaults, and an error that names the field. */
 import { readFileSync } from 'node:fs';
-import { DeviceId, parserFor, ScaledClock, StoreId } from '@truecount/protocol';
+import { dirname, resolve } from 'node:path';
+import { DeviceId, parserFor, ScaledClock, StoreSettings } from '@truecount/protocol';
 import { type Static, Type } from 'typebox';
+import { type EnrolmentRecord, readEnrolment } from './enrolment/index.ts';
 import { FeedConfig, parseFeedConfig } from './feeds/index.ts';
 
 const HubLink = Type.Object({
@@ -16,6 +18,10 @@ const HubLink = Type.Object({
   password: Type.Optional(Type.String({ maxLength: 500 })),
   /** Of the authority that signed the broker's certificate, where the system does not know it. */
   caPem: Type.Optional(Type.String({ maxLength: 20_000 })),
+  /** Of a rotated secret: the one before, tried when the hub does not know the new one yet. */
+  previousPassword: Type.Optional(Type.String({ maxLength: 500 })),
+  /** Of the secret; only of a device that enrolled with a code. */
+  generation: Type.Optional(Type.Integer({ minimum: 1 })),
   publicKeyPem: Type.String({
     description: "the hub's Ed25519 public key; policies and staff are signed with its other half",
   }),
@@ -26,23 +32,30 @@ export const ShellCheck = Type.Object({
   gaps: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 }),
 });
 
+const Api = Type.Object({
+  host: Type.String({ minLength: 1 }),
+  port: Type.Integer({ minimum: 0, maximum: 65_535, description: '0 for a free one' }),
+  allowedHosts: Type.Array(Type.String({ maxLength: 200 }), {
+    maxItems: 20,
+    description: 'names besides loopback under which screens may reach this agent',
+  }),
+});
+/** Where this device enrols; the set-up screen then asks for nothing but the code. */
+const EnrolAt = Type.Object({
+  hub: Type.String({ minLength: 3, maxLength: 300 }),
+  /** Of the authority of the hub's certificate. */
+  caFile: Type.Optional(Type.String({ minLength: 1 })),
+});
+const Log = Type.Object({
+  level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
+});
+
 export const AgentConfig = Type.Object({
-  store: Type.Object({
-    id: StoreId,
-    name: Type.String({ minLength: 1, maxLength: 80 }),
-    timeZone: Type.String({ maxLength: 60, description: 'IANA name, e.g. "Europe/Berlin"' }),
-    currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-  }),
+  store: StoreSettings,
   dataFolder: Type.String({ minLength: 1 }),
-  api: Type.Object({
-    host: Type.String({ minLength: 1 }),
-    port: Type.Integer({ minimum: 0, maximum: 65_535, description: '0 for a free one' }),
-    allowedHosts: Type.Array(Type.String({ maxLength: 200 }), {
-      maxItems: 20,
-      description: 'names besides loopback under which screens may reach this agent',
-    }),
-  }),
-  /** Without a hub the store works alone. */
+  api: Api,
+  enrolAt: Type.Optional(EnrolAt),
+  /** Without a hub the store works alone. One that enrolled with a code has this in its data folder instead. */
   hub: Type.Optional(HubLink),
   feeds: Type.Array(FeedConfig, { maxItems: 100, description: 'see device/feeds' }),
   /** Another clock than the machine's, for demos and tests. */
@@ -50,9 +63,7 @@ export const AgentConfig = Type.Object({
   screensFolder: Type.Optional(Type.String()),
   /** What the kiosk shell found out about the machine; while it is not locked, managers' functions stay closed. */
   shell: Type.Optional(ShellCheck),
-  log: Type.Object({
-    level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']),
-  }),
+  log: Log,
   /** How often exceptions and positions are looked at, in milliseconds of the machine's clock. */
   tickMs: Type.Integer({ minimum: 20, maximum: 60_000 }),
   /** How often the belief is written for the next start, in milliseconds of the machine's clock. */
@@ -72,44 +83,130 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const section = (value: unknown): Readonly<Record<string, unknown>> => (isObject(value) ? value : {});
 
+/** What is known of a device that belongs to no store yet. */
+export const SetUpConfig = Type.Object({
+  dataFolder: Type.String({ minLength: 1 }),
+  api: Api,
+  enrolAt: Type.Optional(EnrolAt),
+  screensFolder: Type.Optional(Type.String()),
+  log: Log,
+});
+export type SetUpConfig = Static<typeof SetUpConfig>;
+const parseSetUp = parserFor(SetUpConfig);
+
+type Given = Readonly<Record<string, unknown>>;
+
+const withDefaults = (input: Given): Given => ({
+  feeds: [],
+  tickMs: 1000,
+  snapshotMs: 600_000,
+  ...input,
+  api: { host: '127.0.0.1', port: 7400, allowedHosts: [], ...section(input['api']) },
+  log: { level: 'info', ...section(input['log']) },
+});
+
 /** @throws AgentConfigError with the field that is wrong and what it should be */
 export function parseAgentConfig(input: unknown): AgentConfig {
   if (!isObject(input)) throw new AgentConfigError('the config is not a JSON object');
-  const parsed = parse({
-    feeds: [],
-    tickMs: 1000,
-    snapshotMs: 600_000,
-    ...input,
-    api: { host: '127.0.0.1', port: 7400, allowedHosts: [], ...section(input['api']) },
-    log: { level: 'info', ...section(input['log']) },
-  });
+  const parsed = parse(withDefaults(input));
   if (!parsed.ok) throw new AgentConfigError(`the config: ${parsed.problem}`);
   checkTimeZone(parsed.value.store.timeZone);
   checkFeeds(parsed.value.feeds);
   return parsed.value;
 }
 
-/** @param more fields that this start decides, over those of the file */
-export function readAgentConfig(path: string, more: Readonly<Record<string, unknown>> = {}): AgentConfig {
+export interface StartOptions {
+  /** A config file; without one everything is at its default and the data folder says the rest. */
+  readonly file?: string;
+  readonly dataFolder?: string;
+  /** Fields that this start decides, over those of the file. */
+  readonly more?: Given;
+}
+
+/** What to start: the agent of a store, or the set-up of a device that belongs to none yet. */
+export type Start =
+  | { readonly kind: 'agent'; readonly config: AgentConfig }
+  | { readonly kind: 'set-up'; readonly config: SetUpConfig };
+
+/** @throws AgentConfigError naming the file and the field */
+export function readStart(options: StartOptions): Start {
+  const { file, dataFolder, more = {} } = options;
+  const read = file === undefined ? {} : readJson(file);
+  if (!isObject(read)) throw new AgentConfigError(`${file}: the config is not a JSON object`);
+  const given = { ...read, ...more, ...(dataFolder === undefined ? {} : { dataFolder }) };
+  const folder: unknown = given['dataFolder'];
+  const enrolled = typeof folder === 'string' && folder !== '' ? readEnrolment(folder) : undefined;
+  try {
+    const known = withEnrolment(withFilesFrom(given, file), enrolled);
+    if (known['store'] !== undefined) return { kind: 'agent', config: parseAgentConfig(known) };
+    const parsed = parseSetUp(withDefaults(known));
+    if (!parsed.ok) throw new AgentConfigError(`the config: ${parsed.problem}`);
+    return { kind: 'set-up', config: parsed.value };
+  } catch (error) {
+    if (error instanceof AgentConfigError && file !== undefined)
+      throw new AgentConfigError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The agent's config from a file. @throws also when the device belongs to no store yet */
+export function readAgentConfig(file: string, more: Given = {}): AgentConfig {
+  const start = readStart({ file, more });
+  if (start.kind === 'agent') return start.config;
+  throw new AgentConfigError(
+    `${file}: there is no store, and nothing has enrolled in ${start.config.dataFolder}; run "truecount enrol"`,
+  );
+}
+
+/** What the config says wins; what it leaves open comes from the enrolment. */
+function withEnrolment(given: Given, enrolled: EnrolmentRecord | undefined): Given {
+  if (!enrolled) return given;
+  const { result } = enrolled;
+  const named: unknown = section(given['store'])['id'];
+  if (given['hub'] === undefined && named !== undefined && named !== result.store.id)
+    throw new AgentConfigError(
+      `the config is of store ${JSON.stringify(named)}, but the data folder has enrolled as ${result.store.id}; ` +
+        'name the right folder, or enrol this one with a code of its store',
+    );
+  return { store: result.store, hub: hubLinkOf(enrolled), ...given };
+}
+
+/** The way to the hub that an enrolment opened. */
+export function hubLinkOf({ result, previousPassword }: EnrolmentRecord): HubLink {
+  const { broker, device, secret, hubPublicKeyPem } = result;
+  return {
+    url: broker.url,
+    device,
+    username: broker.username,
+    password: secret.password,
+    generation: secret.generation,
+    publicKeyPem: hubPublicKeyPem,
+    ...(broker.caPem === undefined ? {} : { caPem: broker.caPem }),
+    ...(previousPassword === undefined ? {} : { previousPassword }),
+  };
+}
+
+/** Files are named as seen from the config. */
+function withFilesFrom(given: Given, file: string | undefined): Given {
+  const enrolAt = section(given['enrolAt']);
+  const caFile: unknown = enrolAt['caFile'];
+  if (file === undefined || typeof caFile !== 'string') return given;
+  return { ...given, enrolAt: { ...enrolAt, caFile: resolve(dirname(file), caFile) } };
+}
+
+function readJson(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
     throw new AgentConfigError(`there is no readable config at ${path}; name one with --config`);
   }
-  let json: unknown;
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new AgentConfigError(
       `${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
-  }
-  try {
-    return parseAgentConfig(isObject(json) ? { ...json, ...more } : json);
-  } catch (error) {
-    if (error instanceof AgentConfigError) throw new AgentConfigError(`${path}: ${error.message}`);
-    throw error;
   }
 }
 

@@ -16,12 +16,13 @@ import {
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type SayEvent, syncEvent } from './agent/agent-events.ts';
 import { agentPort } from './agent/agent-port.ts';
+import { enrolAgain } from './agent/enrol-again.ts';
 import { type FeedRunner, runFeeds } from './agent/feed-runner.ts';
 import { startHeartbeat } from './agent/heartbeat.ts';
 import { type HubLink, linkToHub, noHub } from './agent/hub-link.ts';
 import { openStoreCore, type StoreCore } from './agent/store-core.ts';
 import { type ApiServer, type ChangeTopic, startApi } from './api/index.ts';
-import type { AgentConfig } from './config.ts';
+import { type AgentConfig, hubLinkOf } from './config.ts';
 import { lockDataFolder } from './ledger/index.ts';
 import manifest from './package.json' with { type: 'json' };
 
@@ -86,6 +87,7 @@ async function start(
 
   const api = await startApi({
     agent: agentPort({ config, core, clock, version: manifest.version, feeds: feedHealth, hub: () => hub }),
+    setUp: enrolAgain(config, (record) => link({ ...config, hub: hubLinkOf(record) })),
     host: config.api.host,
     port: config.api.port,
     allowedHosts: config.api.allowedHosts,
@@ -96,15 +98,21 @@ async function start(
   closing.push(tellScreens(core, api));
   closing.push(startBeats({ config, core, clock, logger }, api));
   const heardOfHub = newsOfHub(() => hub.view(), say, api);
-  hub = await linkToHub({
-    config,
-    core,
-    clock,
-    version: manifest.version,
-    logger,
-    feeds: feedHealth,
-    onChange: heardOfHub,
-  });
+  const link = async (linked: AgentConfig): Promise<void> => {
+    const before = hub;
+    hub = noHub(instant(clock.now()));
+    await before.close();
+    hub = await linkToHub({
+      config: linked,
+      core,
+      clock,
+      version: manifest.version,
+      logger,
+      feeds: feedHealth,
+      onChange: heardOfHub,
+    });
+  };
+  await link(config);
   closing.push(() => hub.close());
   heardOfHub();
   feeds = runFeeds({

@@ -107,13 +107,12 @@ async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'
     reach: deviceReach(config.planning.staleAfterHours * 3_600_000),
     deliver: (tx, id, nowMs) => deliverMessage(tx, id, { sink, nowMs }),
   });
-  const keys = enrolmentKeys(assembly.key);
-  const opened = await openBroker(assembly, keys);
+  const opened = await openBroker(assembly);
   const { broker, mqttUrl, listen } = opened;
   const apiRef: { current?: ApiServer } = {};
   const enrolment = startEnrolment({
     database,
-    keys,
+    keys: enrolmentKeys(assembly.key),
     clock,
     audit: (tx, facts) => audit.append(tx, facts),
     broker: {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { DeviceAddress } from '@truecount/protocol';
 import type { Assembly } from './assembly.ts';
 import { type BrokerLink, connectBroker, openEmbeddedBroker } from './broker/index.ts';
-import { brokerAccounts, deviceAuthenticator, type EnrolmentKeys } from './enrolment/index.ts';
+import { brokerAccounts, deviceAuthenticator } from './enrolment/index.ts';
 import { readTls } from './read-tls.ts';
 
 interface OpenedBroker {
@@ -19,10 +19,7 @@ interface OpenedBroker {
   readonly disconnect: (address: DeviceAddress) => void;
 }
 
-export async function openBroker(
-  { config, database, logger, open }: Assembly,
-  keys: EnrolmentKeys,
-): Promise<OpenedBroker> {
+export async function openBroker({ config, database, logger, open }: Assembly): Promise<OpenedBroker> {
   const onWarning = (text: string): void => logger.warn(text);
   const settings = config.broker;
   if ('listen' in settings) {
@@ -30,7 +27,7 @@ export async function openBroker(
     const broker = await openEmbeddedBroker({
       ...settings.listen,
       // The broker asks the database itself.
-      authenticate: deviceAuthenticator(database, keys),
+      authenticate: deviceAuthenticator(database),
       ...(tls ? { tls } : {}),
       onWarning,
     });

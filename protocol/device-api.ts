@@ -16,6 +16,8 @@
  * GET    /api/session                 SessionView
  * POST   /api/session                 PinRequest      -> SessionView (sets an HttpOnly cookie)
  * DELETE /api/session
+ * GET    /api/setup                   SetUpView       (also before this device has a store)
+ * POST   /api/setup                   SetUpRequest -> SetUpView
  * GET    /api/health                  HealthView      (200 also during an outage: an outage is healthy)
  */
 import { type Static, Type } from 'typebox';
@@ -171,6 +173,24 @@ export const SessionView = Type.Object({
   lockedUntil: Type.Optional(Instant),
 });
 export type SessionView = Static<typeof SessionView>;
+
+/** `needed`: this device belongs to no store yet; every other address answers 404 until it does. */
+export const SetUpView = Type.Object({
+  state: Type.Union([Type.Literal('needed'), Type.Literal('done')]),
+  /** Address of the hub's API, where it is known. */
+  hub: Type.Optional(Type.String()),
+  store: Type.Optional(Type.Object({ id: StoreId, name: Type.String() })),
+  device: Type.Optional(Id),
+});
+export type SetUpView = Static<typeof SetUpView>;
+/** A code that the hub made for this device, as typed. */
+export const SetUpRequest = Type.Object({
+  hub: Type.String({ minLength: 3, maxLength: 300 }),
+  code: Type.String({ minLength: 8, maxLength: 20 }),
+  /** SHA-256 of the hub's certificate, where the system does not know its authority. */
+  fingerprint: Type.Optional(Type.String({ maxLength: 120 })),
+});
+export type SetUpRequest = Static<typeof SetUpRequest>;
 
 export const HealthView = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')]),

@@ -24,6 +24,10 @@ const doors: Readonly<Record<string, CommandDoor>> = {
     summary: 'run one store agent from a config file',
     load: async () => (await import('./commands/store.ts')).storeCommand(),
   },
+  enrol: {
+    summary: 'make this device one of a hub’s, with a one-time code',
+    load: async () => (await import('./commands/enrol.ts')).enrolCommand(),
+  },
   decode: {
     summary: 'bytes of a feed on stdin to observations on stdout',
     load: async () => (await import('./commands/decode.ts')).decodeCommand(),
@@ -81,6 +85,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     .description('Doubts the stock record: store agent, hub and their tools.')
     .version(manifest.version)
     .showHelpAfterError('(see "truecount --help")')
+    // An option belongs to the command it stands behind: `hub` and `hub enrol-code` both have --config.
+    .enablePositionalOptions()
     .exitOverride();
   const asked = argv[2] ?? '';
   for (const [name, door] of Object.entries(doors)) {

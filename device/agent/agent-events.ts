@@ -2,7 +2,8 @@
 import type { Exception, SyncView, Transfer, TransferStage } from '@truecount/protocol';
 
 export type AgentEvent =
-  | { readonly event: 'ready'; readonly url: string; readonly store: string; readonly text: string }
+  /** Screens are answered; without a `store` those of the set-up. */
+  | { readonly event: 'ready'; readonly url: string; readonly store?: string; readonly text: string }
   | {
       readonly event: 'ticket';
       readonly feed: string;

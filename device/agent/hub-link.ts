@@ -9,8 +9,9 @@ import {
   taxonomy,
 } from '@truecount/protocol';
 import type { Logger } from 'pino';
-import type { AgentConfig } from '../config.ts';
-import { startSync } from '../sync/index.ts';
+import type { AgentConfig, HubLink as HubConfig } from '../config.ts';
+import { askStanding, keepSecret } from '../enrolment/index.ts';
+import { type Refusal, startSync, type SyncOptions } from '../sync/index.ts';
 import { insertOnce } from './exception-writer.ts';
 import type { StoreCore } from './store-core.ts';
 
@@ -47,13 +48,15 @@ export async function linkToHub(options: HubLinkOptions): Promise<HubLink> {
   const sync = await startSync({
     collections: core.documents.collections,
     clock,
-    hub: {
-      url: hub.url,
-      username: hub.username ?? hub.device,
-      password: hub.password ?? '',
-      ...(hub.caPem === undefined ? {} : { ca: hub.caPem }),
+    hub: addressOf(hub),
+    ...(hub.generation === undefined ? {} : ofEnrolment(config.dataFolder)),
+    identity: {
+      ...core.ledger.identity,
+      lineage: [...core.ledger.identity.lineage],
+      store: config.store.id,
+      // The journal may be older than the enrolment, and have begun under a name of its own.
+      device: hub.device,
     },
-    identity: { ...core.ledger.identity, lineage: [...core.ledger.identity.lineage], store: config.store.id },
     version,
     feeds,
     onAccepted: () => core.ledger.confirmStart(),
@@ -77,6 +80,34 @@ export async function linkToHub(options: HubLinkOptions): Promise<HubLink> {
     },
   };
 }
+
+const addressOf = (hub: HubConfig): SyncOptions['hub'] => ({
+  url: hub.url,
+  username: hub.username ?? hub.device,
+  password: hub.password ?? '',
+  ...(hub.caPem === undefined ? {} : { ca: hub.caPem }),
+  ...(hub.previousPassword === undefined ? {} : { previousPassword: hub.previousPassword }),
+  ...(hub.generation === undefined ? {} : { generation: hub.generation }),
+});
+
+/** A device that enrolled with a code keeps rotated secrets, and can ask why it is not let in. */
+const ofEnrolment = (dataFolder: string): Pick<SyncOptions, 'onSecret' | 'askWhy'> => ({
+  onSecret: (secret) => keepSecret(dataFolder, secret),
+  askWhy: async (): Promise<Refusal | undefined> => {
+    const standing = await askStanding(dataFolder);
+    if (standing?.state === 'revoked')
+      return {
+        because: 'revoked',
+        text: `This device's access to the hub was withdrawn: ${standing.reason}`,
+      };
+    if (standing?.state === 'replaced')
+      return {
+        because: 'credentials',
+        text: 'Another device has enrolled in the place of this one. Stop one of the two, or enrol this one again.',
+      };
+    return undefined;
+  },
+});
 
 const COUNT_WITHIN_MS = 4 * 3_600_000;
 

@@ -2,3 +2,4 @@
 export type { ChangeTopic } from './event-stream.ts';
 export type { AgentPort, HealthCheck } from './ports.ts';
 export { type ApiServer, startApi } from './server.ts';
+export { type SetUpPort, startSetUpApi } from './set-up.ts';

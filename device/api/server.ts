@@ -1,5 +1,4 @@
 /** The agent's HTTP server: the routes of protocol/device-api.ts, the screens, and metrics. */
-import type { AddressInfo } from 'node:net';
 import { type ScanPush, systemClock } from '@truecount/protocol';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { ApiContext } from './context.ts';
@@ -15,9 +14,13 @@ import { installWorkRoutes } from './routes/work.ts';
 import { installScreens } from './screens.ts';
 import { installSecurity } from './security.ts';
 import { Sessions } from './sessions.ts';
+import { installSetUpRoutes, type SetUpPort } from './set-up.ts';
+import { shownUrl } from './shown-url.ts';
 
 export interface ApiOptions {
   readonly agent: AgentPort;
+  /** Enrols this device again, for example after its access was withdrawn. */
+  readonly setUp?: SetUpPort;
   readonly host: string;
   /** 0 for a free one. */
   readonly port: number;
@@ -65,14 +68,12 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   installTransferRoutes(app, context);
   installSessionRoutes(app, context);
   installHealthRoutes(app, context);
+  if (options.setUp) installSetUpRoutes(app, options.setUp);
   events.install(app);
   await installScreens(app, options.screensFolder);
   await app.listen({ host: options.host, port: options.port });
-  const { address, port, family } = app.server.address() as AddressInfo;
-  const shown =
-    address === '0.0.0.0' || address === '::' ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
   return {
-    url: `http://${shown}:${port}`,
+    url: shownUrl(app),
     notify: (topics) => events.notify(topics),
     tellScan: (scan) => events.scan(scan),
     close: async () => {

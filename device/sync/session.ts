@@ -157,6 +157,13 @@ export class Session {
     if (this.isOnline) this.#connection?.publish('state', '', this.#stateMessage(true));
   }
 
+  /** The hub says so before it closes the connection, when an answer might come too late. */
+  withdrawn(reason: string): void {
+    const text = `This device's access to the hub was withdrawn: ${reason}`.slice(0, 500);
+    this.#become({ kind: 'refused', refusal: { because: 'revoked', text } });
+    this.openAgain();
+  }
+
   /** Asks the hub (again) whether it accepts this device. */
   openAgain(): void {
     clearTimeout(this.#retry);

@@ -276,9 +276,9 @@ class RunningSync implements Sync {
   }
 
   #obey(command: Command): void {
-    if (command.kind === 'refresh' && this.#session.isOnline) this.refresh();
-    else if (command.kind === 'refresh' || command.kind === 'open-again' || command.kind === 'revoked')
-      this.#session.openAgain();
+    if (command.kind === 'revoked') this.#session.withdrawn(command.reason);
+    else if (command.kind === 'refresh' && this.#session.isOnline) this.refresh();
+    else if (command.kind === 'refresh' || command.kind === 'open-again') this.#session.openAgain();
     this.#options.onCommand?.(command);
   }
 

@@ -3,5 +3,5 @@ export { deviceAuthenticator } from './authenticate-device.ts';
 export { brokerAccounts } from './broker-accounts.ts';
 export { adoptDevice, brokerPasswordLines, enrolDevice } from './credentials.ts';
 export { type Enrolment, startEnrolment } from './enrolment.ts';
-export { type EnrolmentKeys, enrolmentKeys } from './keys.ts';
+export { enrolmentKeys } from './keys.ts';
 export { enrolmentMigrations } from './tables.ts';

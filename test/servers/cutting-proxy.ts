@@ -53,8 +53,8 @@ export async function startCuttingProxy(brokerUrl: string): Promise<CuttingProxy
     pairs.add(pair);
     const end = (): void => {
       pairs.delete(pair);
-      client.destroy();
-      // Ends after what was written has left.
+      // Both end after what was written has left.
+      client.destroySoon();
       broker.destroySoon();
     };
     const packets = packetsOf((packet) => {

@@ -62,7 +62,7 @@ export async function startTrialHub(
   const startService = async (): Promise<void> => {
     const embedded = mosquitto
       ? undefined
-      : await openEmbeddedBroker({ authenticate: deviceAuthenticator(database, keys), port, onWarning });
+      : await openEmbeddedBroker({ authenticate: deviceAuthenticator(database), port, onWarning });
     const instance = randomUUID();
     const link =
       embedded ?? (await connectBroker({ url, instance, ...mosquitto?.hubCredentials, onWarning }));

@@ -2,14 +2,8 @@
 import { resolve } from 'node:path';
 import { AuditVerdict, parserFor } from '@truecount/protocol';
 import { Command } from 'commander';
-
-class AuditCommandError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { askHubApi } from './ask-hub-api.ts';
+import { CommandError } from './command-error.ts';
 
 interface VerifyOptions {
   readonly data: string;
@@ -18,8 +12,6 @@ interface VerifyOptions {
   readonly key?: string;
 }
 
-/** Long chains take a while; a hub that does not answer at all is not waited for. */
-const HUB_WITHIN_MS = 120_000;
 const parseVerdict = parserFor(AuditVerdict);
 
 export function auditCommand(): Command {
@@ -58,26 +50,7 @@ async function ofStopped(options: VerifyOptions): Promise<AuditVerdict> {
 }
 
 async function ofRunning(url: string, key: string | undefined): Promise<AuditVerdict> {
-  if (key === undefined) throw new AuditCommandError('E_KEY_MISSING', 'a running hub asks for --key');
-  const address = `${url.replace(/\/$/, '')}/api/audit/verify`;
-  let response: Response;
-  try {
-    response = await fetch(address, {
-      headers: { authorization: `Bearer ${key}` },
-      signal: AbortSignal.timeout(HUB_WITHIN_MS),
-    });
-  } catch (error) {
-    const reason =
-      error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : '';
-    throw new AuditCommandError(
-      'E_HUB_UNREACHABLE',
-      `${address} does not answer (${reason}); is the hub running?`,
-    );
-  }
-  const body: unknown = await response.json().catch(() => undefined);
-  const verdict = parseVerdict(body);
-  if (response.ok && verdict.ok) return verdict.value;
-  const detail =
-    typeof body === 'object' && body !== null && 'detail' in body ? String(body.detail) : response.statusText;
-  throw new AuditCommandError('E_HUB_REFUSED', `the hub answered ${response.status}: ${detail}`);
+  const verdict = parseVerdict(await askHubApi({ url, key, path: '/api/audit/verify' }));
+  if (verdict.ok) return verdict.value;
+  throw new CommandError('E_HUB_ANSWER', `${url} answered no verdict (${verdict.problem}); is it a hub?`);
 }

@@ -1,16 +1,20 @@
 /** `truecount hub`: one hub from a config file. Events go to stdout as JSON lines, the log to stderr. */
 import { Command } from 'commander';
+import { CommandError } from './command-error.ts';
+import { enrolCodeCommand } from './enrol-code.ts';
 import { untilStopped, whileStdinOption } from './until-stopped.ts';
 
 interface HubOptions {
-  readonly config: string;
+  readonly config?: string;
   readonly whileStdin: boolean;
 }
 
 export function hubCommand(): Command {
   return new Command('hub')
     .description('run one hub from a config file')
-    .requiredOption('-c, --config <file>', 'the hub’s config, JSON')
+    .option('-c, --config <file>', 'the hub’s config, JSON; needed to run a hub')
+    .addCommand(enrolCodeCommand())
+    .enablePositionalOptions()
     .addOption(whileStdinOption())
     .addHelpText(
       'after',
@@ -22,6 +26,7 @@ The smallest config, a hub with its own database and broker:
 DATABASE_URL in the environment names a PostgreSQL server instead of the hub's own database.`,
     )
     .action(async ({ config: path, whileStdin }: HubOptions) => {
+      if (path === undefined) throw new CommandError('E_CONFIG', 'name the hub’s config with --config');
       const { readHubConfig } = await import('@truecount/hub/config');
       const { startHub } = await import('@truecount/hub/main');
       const read = readHubConfig(path);
