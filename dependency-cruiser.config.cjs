@@ -64,7 +64,8 @@ module.exports = {
     ...upstream,
     {
       name: 'learning-enters-belief-by-its-two-doors',
-      comment: 'index.ts for what a belief answers, filter-steps.ts for the steps that derivatives are carried through',
+      comment:
+        'index.ts for what a belief answers, filter-steps.ts for the steps that derivatives are carried through',
       severity: 'error',
       from: { path: '^device/learning/' },
       to: { path: '^device/', pathNot: '^device/(learning/|belief/(index|filter-steps)\\.ts$)' },

@@ -20,14 +20,25 @@ export const StoreStatistics = Type.Object({
 });
 export type StoreStatistics = Static<typeof StoreStatistics>;
 
-export const statisticsOf = (state: FitState, version: string): StoreStatistics => ({
-  version,
-  estimates: LEARNED.map((name, j) => ({
-    name,
-    log: state.logs[j] as number,
-    information: state.information[j] as number,
-  })),
-});
+/** Nothing is told of a parameter that the store's history hardly speaks about. */
+const LEAST_INFORMATION = 0.05;
+
+/**
+ * What the data alone say: at the fit's end the pull of the prior balances the gradient, so one step without the
+ * prior undoes it. Otherwise every store would hand the chain's own prior back as if it were evidence.
+ */
+export function statisticsOf(state: FitState, version: string): StoreStatistics {
+  const { best } = state;
+  return {
+    version,
+    estimates: LEARNED.flatMap((name, j) => {
+      const information = best?.information[j * LEARNED.length + j] ?? 0;
+      if (best === undefined || information < LEAST_INFORMATION) return [];
+      const undone = (best.gradient[j] as number) / information;
+      return [{ name, log: (state.logs[j] as number) + Math.max(-2, Math.min(2, undone)), information }];
+    }),
+  };
+}
 
 /** Stores differ at least this much (log units), however alike the first few look. */
 const LEAST_SPREAD = 0.15;

@@ -1,10 +1,10 @@
 /**
- * Champion and challenger: a fitted parameter set replaces the one in use only if it predicts weeks that it
- * did not learn from at least as well, what people counted and picked above all.
+ * Champion and challenger: what was learned replaces what is in use only if it predicts weeks that it did not
+ * learn from at least as well, what people counted and picked above all.
  */
-import type { BeliefParameters } from '@truecount/device/belief';
 import type { Observation } from '@truecount/protocol';
-import { createBelief } from '@truecount/device/belief';
+import { type Belief, type BeliefOptions, createBelief } from '@truecount/device/belief';
+import { Turns } from './turns.ts';
 
 export interface HeldOutScore {
   /** Log probability of what each count and pick found, in order. */
@@ -13,38 +13,66 @@ export interface HeldOutScore {
   readonly everything: number;
 }
 
+/** What is judged: the rates of error, and what is expected of a new SKU. */
+export type Contender = Pick<BeliefOptions, 'parameters' | 'ratePrior'>;
+
 /**
- * Folds the history and scores the observations dated `from` or later. A look is scored by the probability
- * of its outcome "there is at least one" just before it: the question that alerts and promises rest on.
+ * Folds the history (in order of `t`) and scores the observations dated `from` or later. A look is scored by the
+ * probability that the contender gave to what was found, its own belief in people's errors included.
  */
-export function scoreHeldOut(
-  observations: readonly Observation[],
+export async function scoreHeldOut(
+  observations: Iterable<Observation>,
   from: string,
-  parameters: BeliefParameters,
-): HeldOutScore {
-  const belief = createBelief({ parameters });
+  contender: Contender,
+  signal?: AbortSignal,
+): Promise<HeldOutScore> {
+  const belief = createBelief({ ...contender, historyLimit: 1 });
   const looks: number[] = [];
   let before: number | undefined;
+  const turns = new Turns(signal);
   for (const observation of observations) {
     if (observation.t >= from) {
       before ??= belief.logLikelihood();
-      const found = foundAny(observation);
-      if (found !== undefined && 'sku' in observation) {
-        belief.advance(observation.t);
-        const confidence = belief.probabilityAtLeast(observation.sku, 1);
-        looks.push(Math.log(Math.max(1e-6, found ? confidence : 1 - confidence)));
-      }
+      const look = scoreLook(belief, observation);
+      if (look !== undefined) looks.push(look);
     }
     belief.observe(observation);
+    if (turns.isOver) await turns.next();
   }
   return { looks, everything: belief.logLikelihood() - (before ?? 0) };
 }
 
-/** What a look says about the presence of stock; undefined if it was no look. */
-function foundAny(observation: Observation): boolean | undefined {
-  if (observation.type === 'count') return observation.qty >= 1;
-  if (observation.type === 'pick' && observation.requested > 0) return observation.found >= 1;
-  return undefined;
+function scoreLook(belief: Belief, observation: Observation): number | undefined {
+  if (observation.type !== 'count' && observation.type !== 'pick') return undefined;
+  belief.advance(observation.t);
+  const pmf = belief.position(observation.sku)?.pmf;
+  if (pmf === undefined) return undefined;
+  const { countError, pickBlind } = belief.parameters;
+  const likelihood = (units: number): number =>
+    observation.type === 'count'
+      ? ofCount(Math.round(observation.qty), units, countError)
+      : ofPick(observation, units, pickBlind);
+  let probability = 0;
+  pmf.forEach((share, units) => (probability += share * likelihood(units)));
+  return Math.log(Math.max(1e-6, probability));
+}
+
+/** A count is right, or off by a geometric number of units to either side. */
+function ofCount(counted: number, units: number, error: number): number {
+  const off = Math.abs(counted - units);
+  return off === 0 ? 1 - error : error * 0.35 ** off;
+}
+
+/** A picker who finds fewer than were wanted found all there were, or did not see the others. */
+function ofPick(
+  pick: { readonly requested: number; readonly found: number },
+  units: number,
+  blind: number,
+): number {
+  const wanted = Math.max(pick.requested, pick.found);
+  if (units < pick.found) return 1e-3;
+  if (pick.found >= Math.min(wanted, units)) return 1 - blind;
+  return blind / Math.max(1, Math.min(wanted, units));
 }
 
 export interface Verdict {
@@ -56,21 +84,18 @@ export interface Verdict {
 const ENOUGH_LOOKS = 40;
 
 /**
- * The challenger wins if it predicts everything better and the looks not worse beyond chance: the paired
- * difference per look against its own standard error.
+ * The challenger wins only if it predicts both the looks and everything together better in sum. With few looks
+ * everything decides alone.
  */
 export function judge(champion: HeldOutScore, challenger: HeldOutScore): Verdict {
-  const differences = challenger.looks.map((look, i) => look - (champion.looks[i] ?? look));
-  const count = differences.length;
-  const mean = count === 0 ? 0 : differences.reduce((a, b) => a + b, 0) / count;
-  const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / Math.max(1, count - 1);
-  const error = Math.sqrt(variance / Math.max(1, count));
+  const count = challenger.looks.length;
+  const looks = challenger.looks.reduce((sum, look, i) => sum + look - (champion.looks[i] ?? look), 0);
   const everything = challenger.everything - champion.everything;
-  const said = `held-out looks ${signed(mean)} nats each (${count}, give or take ${error.toFixed(4)}), everything ${signed(everything)} nats`;
-  if (count >= ENOUGH_LOOKS && mean < -error)
+  const said = `${count} held-out looks ${signed(looks)} nats, everything ${signed(everything)} nats`;
+  if (count >= ENOUGH_LOOKS && looks < 0)
     return { winner: 'champion', because: `${said}: counts and picks were predicted worse` };
   if (everything <= 0) return { winner: 'champion', because: `${said}: no gain` };
   return { winner: 'challenger', because: said };
 }
 
-const signed = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(4)}`;
+const signed = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)}`;

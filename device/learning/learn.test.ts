@@ -5,6 +5,7 @@ import {
   chainPrior,
   fit,
   type FitState,
+  inOrder,
   judge,
   learn,
   priorFromDefaults,
@@ -40,14 +41,14 @@ function carelessStore(days: number): Observation[] {
 
 describe('learning the error rates of a store', () => {
   it('finds that its counts are often wrong', async () => {
-    const result = await learn(carelessStore(50), { maxSteps: 8 });
+    const result = await learn(inOrder(carelessStore(50)), { maxSteps: 8 });
     expect(result.challenger.countError).toBeGreaterThan(0.12);
     expect(result.parent).toBe(defaultParameters.version);
     expect([defaultParameters.version, result.challenger.version]).toContain(result.parameters.version);
   });
 
   it('goes on from a saved state as if it had not been stopped', async () => {
-    const tape = recordTape(carelessStore(25), defaultParameters);
+    const tape = await recordTape(carelessStore(25), { parameters: defaultParameters });
     const run = async (steps: number, state?: FitState): Promise<FitState> => {
       let last = state as FitState;
       const options = {
@@ -66,7 +67,10 @@ describe('learning the error rates of a store', () => {
 
   it('stops when told to', async () => {
     const stop = new AbortController();
-    const learning = learn(carelessStore(40), { signal: stop.signal, onProgress: () => stop.abort() });
+    const learning = learn(inOrder(carelessStore(40)), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
     await expect(learning).rejects.toThrow(/abort/i);
   });
 
@@ -82,7 +86,9 @@ describe('learning the error rates of a store', () => {
   });
 
   it('refuses a history too short to judge', async () => {
-    await expect(learn([{ type: 'record', t: at(0, 7), sku: 'a', qty: 3 }])).rejects.toThrow(/too short/);
+    await expect(learn(inOrder([{ type: 'record', t: at(0, 7), sku: 'a', qty: 3 }]))).rejects.toThrow(
+      /too short/,
+    );
   });
 
   it('pools what stores report into a prior for the chain', () => {

@@ -7,8 +7,15 @@ import type { Observation } from '@truecount/protocol';
 import { type StoreStatistics, statisticsOf } from './chain-statistics.ts';
 import { type HeldOutScore, judge, scoreHeldOut, type Verdict } from './challenge.ts';
 import { type FitProgress, type FitState, fit } from './fit.ts';
-import { type ChainPrior, priorFromDefaults } from './learned-parameters.ts';
-import { recordTape, type StoreTape } from './tape.ts';
+import { type ChainPrior, fromLogs, priorFromDefaults, toLogs } from './learned-parameters.ts';
+import { evenly, recordTape, type StoreTape } from './tape.ts';
+
+/** A store's observations in order of `t`; read several times. */
+export type History = () => Iterable<Observation>;
+
+export type LearnProgress =
+  | { readonly phase: 'reading' | 'judging' }
+  | { readonly phase: 'fitting'; readonly fit: FitProgress };
 
 export interface LearnOptions {
   readonly champion?: BeliefParameters;
@@ -19,8 +26,8 @@ export interface LearnOptions {
   readonly maxSkus?: number;
   readonly maxSteps?: number;
   readonly resume?: FitState;
-  readonly onProgress?: (progress: FitProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: LearnProgress) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface LearnResult {
@@ -36,43 +43,86 @@ export interface LearnResult {
 }
 
 const DAY_MS = 86_400_000;
+const TEACHING_SKUS = 1500;
+const FEWEST_DAYS = 7;
+/** A few weeks may doubt the whole way and still welcome half of it; the next nights go on from there. */
+const SHARES_OF_THE_WAY = [1, 0.5] as const;
 
-class LearnError extends Error {
+export class LearnError extends Error {
   readonly code = 'LEARN_HISTORY';
 }
 
-export async function learn(
-  observations: readonly Observation[],
-  options: LearnOptions = {},
-): Promise<LearnResult> {
+export async function learn(history: History, options: LearnOptions = {}): Promise<LearnResult> {
+  const { signal, onProgress } = options;
   const champion = options.champion ?? defaultParameters;
-  const ordered = observations.toSorted((a, b) => (a.t < b.t ? -1 : a.t > b.t ? 1 : 0));
-  const last = ordered.at(-1);
+  onProgress?.({ phase: 'reading' });
+  const { last, skus } = extentOf(history());
   if (last === undefined) throw new LearnError('no observations to learn from: give a history of some weeks');
-  const heldOutDays = options.heldOutDays ?? 14;
-  const from = new Date(Date.parse(last.t) - heldOutDays * DAY_MS).toISOString();
-  const teaching = ordered.filter((observation) => observation.t < from);
-  const tape = thin(recordTape(teaching, champion), options.maxSkus ?? 1500);
-  if (tape.skus.length === 0 || tape.dayEnds.length < 7)
+  const from = new Date(Date.parse(last) - (options.heldOutDays ?? 14) * DAY_MS).toISOString();
+  const keep = evenly(skus, options.maxSkus ?? TEACHING_SKUS);
+  const tape = await recordTape(until(history(), from), { parameters: champion, keep, signal });
+  if (tape.skus.length === 0 || tape.dayEnds.length < FEWEST_DAYS)
     throw new LearnError(
-      `history too short: ${tape.dayEnds.length} whole days before the held-out weeks, 7 are needed`,
+      `history too short: ${tape.dayEnds.length} whole days before the held-out weeks, ${FEWEST_DAYS} are needed`,
     );
-  const state = await lastOf(options, champion, tape);
-  const version = `learned-${last.t.slice(0, 10)}-${state.state.step}`;
-  const challenger: BeliefParameters = { ...state.parameters, version };
-  const scores = [champion, challenger].map((parameters) => scoreHeldOut(ordered, from, parameters));
-  const [old, fresh] = scores as [HeldOutScore, HeldOutScore];
-  const verdict = judge(old, fresh);
+  const { state } = await lastOf(options, champion, tape);
+  onProgress?.({ phase: 'judging' });
+  const score = (parameters: BeliefParameters): Promise<HeldOutScore> =>
+    scoreHeldOut(history(), from, { parameters }, signal);
+  const old = await score(champion);
+  const version = `learned-${last.slice(0, 10)}-${state.step}`;
+  let challenged: Pick<LearnResult, 'challenger' | 'heldOut' | 'verdict'> | undefined;
+  for (const share of SHARES_OF_THE_WAY) {
+    const challenger = between(champion, state.logs, share, share === 1 ? version : `${version}-half`);
+    const heldOut = await score(challenger);
+    const verdict = judge(old, heldOut);
+    if (challenged === undefined || verdict.winner === 'challenger')
+      challenged = { challenger, heldOut, verdict };
+    if (verdict.winner === 'challenger') break;
+  }
+  const { challenger, heldOut, verdict } = challenged as NonNullable<typeof challenged>;
   return {
     parent: champion.version,
     challenger,
     verdict,
     parameters: verdict.winner === 'challenger' ? challenger : champion,
     champion: old,
-    heldOut: fresh,
-    statistics: statisticsOf(state.state, version),
+    heldOut,
+    statistics: statisticsOf(state, version),
     taughtBy: tape.skus.length,
   };
+}
+
+/** Parameters on the way (in logs) from the champion's to the fitted ones. */
+function between(
+  champion: BeliefParameters,
+  fitted: readonly number[],
+  share: number,
+  version: string,
+): BeliefParameters {
+  const start = toLogs(champion);
+  const logs = fitted.map((log, j) => (start[j] as number) + share * (log - (start[j] as number)));
+  return fromLogs(logs, champion, version);
+}
+
+function extentOf(observations: Iterable<Observation>): {
+  readonly last: string | undefined;
+  readonly skus: ReadonlySet<string>;
+} {
+  const skus = new Set<string>();
+  let last: string | undefined;
+  for (const observation of observations) {
+    last = observation.t;
+    if ('sku' in observation) skus.add(observation.sku);
+  }
+  return { last, skus };
+}
+
+function* until(observations: Iterable<Observation>, from: string): Generator<Observation> {
+  for (const observation of observations) {
+    if (observation.t >= from) return;
+    yield observation;
+  }
 }
 
 async function lastOf(options: LearnOptions, start: BeliefParameters, tape: StoreTape): Promise<FitProgress> {
@@ -87,21 +137,10 @@ async function lastOf(options: LearnOptions, start: BeliefParameters, tape: Stor
     ...(signal === undefined ? {} : { signal }),
   })) {
     progress = step;
-    options.onProgress?.(step);
+    options.onProgress?.({ phase: 'fitting', fit: step });
   }
-  if (progress === undefined) throw new LearnError('no step was allowed: maxSteps must be at least 1');
-  return progress;
-}
-
-/** Every n-th SKU: all categories and rates stay represented. */
-function thin(tape: StoreTape, maxSkus: number): StoreTape {
-  if (tape.skus.length <= maxSkus) return tape;
-  const stride = tape.skus.length / maxSkus;
-  return {
-    ...tape,
-    skus: Array.from(
-      { length: maxSkus },
-      (_, i) => tape.skus[Math.floor(i * stride)] as (typeof tape.skus)[number],
-    ),
-  };
+  if (progress !== undefined) return progress;
+  if (resume?.isDone === true)
+    return { state: resume, parameters: fromLogs(resume.logs, start, start.version), moved: 0 };
+  throw new LearnError('no step was allowed: maxSteps must be at least 1');
 }

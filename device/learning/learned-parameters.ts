@@ -44,12 +44,18 @@ const bounds = (name: LearnedName): readonly [number, number] =>
 export const toLogs = (parameters: BeliefParameters): Float64Array =>
   Float64Array.from(LEARNED, (name) => Math.log(parameters[name]));
 
+/** Logs within what each parameter may be. */
+export const clampLogs = (logs: ArrayLike<number>): number[] =>
+  LEARNED.map((name, j) => {
+    const [low, high] = bounds(name);
+    return Math.min(Math.log(high), Math.max(Math.log(low), logs[j] as number));
+  });
+
 export function fromLogs(logs: ArrayLike<number>, base: BeliefParameters, version: string): BeliefParameters {
-  const changed = Object.fromEntries(
-    LEARNED.map((name, j) => {
-      const [low, high] = bounds(name);
-      return [name, Math.min(high, Math.max(low, Math.exp(logs[j] as number)))];
-    }),
-  );
+  const bounded = clampLogs(logs);
+  const changed: Partial<Record<LearnedName, number>> = {};
+  LEARNED.forEach((name, j) => {
+    changed[name] = Math.exp(bounded[j] as number);
+  });
   return { ...base, ...changed, version };
 }

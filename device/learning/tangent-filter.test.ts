@@ -3,7 +3,7 @@ import type { Observation } from '@truecount/protocol';
 import { describe, expect, it } from 'vitest';
 import { LEARNED } from './learned-parameters.ts';
 import { TangentFilter } from './tangent-filter.ts';
-import { recordTape } from './tape.ts';
+import { inOrder, recordTape, type SkuTape, type StoreTape } from './tape.ts';
 
 const START = Date.parse('2026-03-02T00:00:00.000Z');
 const at = (day: number, hour: number): string =>
@@ -34,15 +34,18 @@ function month(): Observation[] {
   return said;
 }
 
-const total = (parameters: BeliefParameters, tape = recordTape(month(), defaultParameters)): number => {
-  const filter = new TangentFilter(parameters, 1);
+const WHOLE = { demand: 1, camera: 1 };
+const recorded = (): Promise<StoreTape> => recordTape(inOrder(month())(), { parameters: defaultParameters });
+
+const total = (parameters: BeliefParameters, tape: StoreTape): number => {
+  const filter = new TangentFilter(parameters, WHOLE);
   return tape.skus.reduce((sum, sku) => sum + filter.score(sku, tape.dayEnds).logLikelihood, 0);
 };
 
 describe('derivatives carried through the filter', () => {
-  it('agree with finite differences for every learned parameter', () => {
-    const tape = recordTape(month(), defaultParameters);
-    const filter = new TangentFilter(defaultParameters, 1);
+  it('agree with finite differences for every learned parameter', async () => {
+    const tape = await recorded();
+    const filter = new TangentFilter(defaultParameters, WHOLE);
     const gradient = new Float64Array(LEARNED.length);
     for (const sku of tape.skus)
       filter.score(sku, tape.dayEnds).gradient.forEach((g, j) => (gradient[j] = (gradient[j] as number) + g));
@@ -59,8 +62,18 @@ describe('derivatives carried through the filter', () => {
     });
   });
 
-  it('carry the same likelihood as the filter itself', () => {
-    const tape = recordTape(month(), defaultParameters);
+  it('carry the same likelihood as the filter itself', async () => {
+    const tape = await recorded();
     expect(total(defaultParameters, tape)).toBeCloseTo(tape.logLikelihood, 2);
+  });
+
+  it('are the same for a SKU whether or not its neighbours need more of them', async () => {
+    const tape = await recorded();
+    const [first, second] = tape.skus as [SkuTape, SkuTape];
+    const shared = new TangentFilter(defaultParameters, WHOLE);
+    shared.score(first, tape.dayEnds);
+    const alone = new TangentFilter(defaultParameters, WHOLE).score(second, tape.dayEnds);
+    expect(shared.score(second, tape.dayEnds)).toEqual(alone);
+    expect(alone.gradient[LEARNED.indexOf('pickBlind')]).toBe(0);
   });
 });

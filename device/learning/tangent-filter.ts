@@ -12,7 +12,7 @@ import {
   VOID_ERROR,
   WorkingState,
 } from '../belief/filter-steps.ts';
-import { LEARNED } from './learned-parameters.ts';
+import { LEARNED, type LearnedName } from './learned-parameters.ts';
 import {
   bringIn,
   constant,
@@ -26,8 +26,8 @@ import {
   takeOut,
   viewShelf,
 } from './tangent-observations.ts';
-import { dual, dualParameters, TangentState } from './tangent-state.ts';
-import { endDay, passTime, type Silence, type TangentModel } from './tangent-time.ts';
+import { dual, type TangentModel, tangentModel, TangentState } from './tangent-state.ts';
+import { endDay, passTime, type Silence } from './tangent-time.ts';
 import type { SkuTape } from './tape.ts';
 
 export interface TapeScore {
@@ -41,10 +41,36 @@ export interface TapeScore {
  * Sales and silence outnumber looks by hundreds to one, and no demand model is right: at full weight, error
  * rates would be bent to excuse its misfit. So they count as a power of their likelihood (Gruenwald 2012).
  */
-const DEMAND_WEIGHT = 0.03;
+const WEIGHTS: LikelihoodWeights = { demand: 0.003, camera: 0.3 };
+
+/** Powers that parts of the likelihood count with; looks of people count fully. */
+export interface LikelihoodWeights {
+  readonly demand: number;
+  readonly camera: number;
+}
+
+/** What each kind of observation can teach; everything else is taught by time and sales. */
+const TAUGHT_BY: readonly (readonly [name: LearnedName, codes: readonly number[]])[] = [
+  ['receiptMissing', [codeOf.receipt, codeOf.transfer]],
+  ['receiptShort', [codeOf.receipt, codeOf.transfer]],
+  ['countError', [codeOf.count]],
+  ['pickBlind', [codeOf.pick]],
+  ['cameraBlind', [codeOf.shelf]],
+  ['cameraGhost', [codeOf.shelf]],
+];
+
+function askedBy(tape: SkuTape): ReadonlySet<LearnedName> {
+  const codes = new Set(tape.code);
+  const mute = TAUGHT_BY.filter(([, teachers]) => !teachers.some((code) => codes.has(code)));
+  const silent = new Set(mute.map(([name]) => name));
+  return new Set(LEARNED.filter((name) => !silent.has(name)));
+}
 
 export class TangentFilter {
-  readonly #model: TangentModel;
+  readonly #parameters: BeliefParameters;
+  /** One per set of derivatives that some SKU needs. */
+  readonly #models = new Map<string, TangentModel>();
+  #model: TangentModel;
   readonly #demand: DayDemand;
   readonly #silenceSlopes = new Float64Array(RATES);
   readonly #intensitySlopes = new Float64Array(RATES);
@@ -54,11 +80,12 @@ export class TangentFilter {
   readonly #voids: DualArrivals;
   readonly #returns: DualArrivals;
 
-  readonly #demandWeight: number;
+  readonly #weights: LikelihoodWeights;
 
-  constructor(parameters: BeliefParameters, demandWeight = DEMAND_WEIGHT) {
-    this.#demandWeight = demandWeight;
-    this.#model = { learned: dualParameters(parameters), base: parameters };
+  constructor(parameters: BeliefParameters, weights: LikelihoodWeights = WEIGHTS) {
+    this.#weights = weights;
+    this.#parameters = parameters;
+    this.#model = tangentModel(parameters, new Set(LEARNED));
     this.#demand = new DayDemand(parameters.dispersion);
     this.#ratePrior = logNormalRates(parameters.rateMedian, parameters.rateSpread);
     this.#voids = VOID_ERROR.map(([difference, probability]) => [difference, constant(probability)] as const);
@@ -71,7 +98,8 @@ export class TangentFilter {
   /** Scores what happens after `fromDay` day ends; everything before only forms the belief. */
   score(tape: SkuTape, dayEnds: readonly number[], fromDay = 0): TapeScore {
     const s = this.#state;
-    s.reset(this.#ratePrior);
+    this.#model = this.#modelFor(tape);
+    s.reset(this.#ratePrior, this.#model.slots);
     let day = tape.daysBefore[0] ?? 0;
     for (let i = 0; i < tape.code.length; i++) {
       for (; day < (tape.daysBefore[i] as number); day++)
@@ -81,8 +109,18 @@ export class TangentFilter {
     for (; day < dayEnds.length; day++) this.#endDay(dayEnds[day] as number, day >= fromDay ? 1 : 0);
     return {
       logLikelihood: s.logLikelihood[0] as number,
-      gradient: s.logLikelihood.slice(1, LEARNED.length + 1),
+      gradient: Float64Array.from(this.#model.slotOf, (slot) =>
+        slot === 0 ? 0 : (s.logLikelihood[slot] as number),
+      ),
     };
+  }
+
+  #modelFor(tape: SkuTape): TangentModel {
+    const asked = askedBy(tape);
+    const key = [...asked].join();
+    let model = this.#models.get(key);
+    if (model === undefined) this.#models.set(key, (model = tangentModel(this.#parameters, asked)));
+    return model;
   }
 
   #endDay(elapsed: number, weight: number): void {
@@ -95,7 +133,7 @@ export class TangentFilter {
     if (Number.isNaN(s.clock)) s.clock = elapsed;
     const u = elapsed - s.clock;
     if (u < SHORTEST_SILENCE) return;
-    passTime(s, u, this.#silenceOf(u), this.#model, weight * this.#demandWeight);
+    passTime(s, u, this.#silenceOf(u), this.#model, weight * this.#weights.demand);
   }
 
   #silenceOf(u: number): Silence {
@@ -115,7 +153,8 @@ export class TangentFilter {
       this.#silenceSlopes,
       this.#intensitySlopes,
     );
-    return { values: this.#demand.intensity(used, sales), slopes: this.#intensitySlopes };
+    const { dispersion: slot, slots } = this.#model;
+    return { values: this.#demand.intensity(used, sales), slopes: this.#intensitySlopes, slot, slots };
   }
 
   #event(tape: SkuTape, i: number, weight: number): void {
@@ -131,7 +170,7 @@ export class TangentFilter {
           sell(s, x, {
             model: this.#model,
             intensity: this.#intensity(),
-            weight: weight * this.#demandWeight,
+            weight: weight * this.#weights.demand,
           });
         else bringIn(s, -x, this.#voids);
         return;
@@ -151,7 +190,7 @@ export class TangentFilter {
       case codeOf.seen:
         return see(s, this.#model.base.seenWrong, weight);
       case codeOf.shelf:
-        return viewShelf(s, { facings: x, capacity: y }, this.#model, weight);
+        return viewShelf(s, { facings: x, capacity: y }, this.#model, weight * this.#weights.camera);
       case codeOf.count:
         return countUnits(s, x, this.#model, weight);
       default:

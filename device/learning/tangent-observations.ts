@@ -8,11 +8,11 @@ import {
   normaliseCells,
   settleSituations,
   SLOTS,
-  slotOf,
   STRIDE,
+  type TangentModel,
   type TangentState,
 } from './tangent-state.ts';
-import { addSurplus, type TangentModel } from './tangent-time.ts';
+import { addSurplus } from './tangent-time.ts';
 
 const scratch = Array.from({ length: 16 }, () => dual());
 const [liveRate, idleRate, right, present, emptied, short, fromSelling, fromHidden] = scratch as [
@@ -38,22 +38,21 @@ const [proven, sold, soldOut, still, liveShare, idleShare, stillShare, a] = scra
 const one = dual();
 one[0] = 1;
 
-function meanIntensity(out: Dual, block: Float64Array, { values, slopes }: Intensity): void {
-  for (let t = 0; t < SLOTS; t++) {
+function meanIntensity(out: Dual, block: Float64Array, { values, slopes, slot, slots }: Intensity): void {
+  for (let t = 0; t < slots; t++) {
     let sum = 0;
     for (let k = 0; k < RATES; k++) sum += (block[t * RATES + k] as number) * (values[k] as number);
     out[t] = sum;
   }
   for (let k = 0; k < RATES; k++)
-    out[DISPERSION] = (out[DISPERSION] as number) + (block[k] as number) * (slopes[k] as number);
+    out[slot] = (out[slot] as number) + (block[k] as number) * (slopes[k] as number);
 }
-const DISPERSION = slotOf('dispersion');
 
 /** p'(i) = (1 - wrong) p(i + units) + wrong p(i), with what stayed, what reached zero, what was too little. */
 function shiftDown(s: TangentState, units: number, wrong: Dual): void {
   affine(right, 1, -1, wrong);
   const { p, cells } = s;
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * STRIDE;
     let below = 0;
     for (let i = 1; i < units && i <= cells; i++) below += p[at + i] as number;
@@ -81,6 +80,9 @@ function shiftDown(s: TangentState, units: number, wrong: Dual): void {
 export interface Intensity {
   readonly values: Float64Array;
   readonly slopes: Float64Array;
+  /** The dispersion's slot, and how many are in use. */
+  readonly slot: number;
+  readonly slots: number;
 }
 
 export function sell(
@@ -125,11 +127,11 @@ export function sell(
   normaliseCells(s);
 }
 
-function mixPurchase(s: TangentState, { values, slopes }: Intensity): void {
+function mixPurchase(s: TangentState, { values, slopes, slot }: Intensity): void {
   const share = liveShare[0] as number;
   const part = idleShare[0] as number;
   const stays = stillShare[0] as number;
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * RATES;
     for (let k = 0; k < RATES; k++) {
       const rate = values[k] as number;
@@ -144,7 +146,7 @@ function mixPurchase(s: TangentState, { values, slopes }: Intensity): void {
       }
       const dLive = s.live[at + k] as number;
       const dIdle = s.idle[at + k] as number;
-      const slope = t === DISPERSION ? (slopes[k] as number) : 0;
+      const slope = t === slot ? (slopes[k] as number) : 0;
       const dMixed =
         dLive * share + live * (liveShare[t] as number) + dIdle * part + idle * (idleShare[t] as number);
       const dBought = rate * dMixed + slope * mixed;
@@ -210,9 +212,12 @@ export function bringIn(s: TangentState, qty: number, arrivals: DualArrivals): v
     if (difference !== 'nothing') addScaled(came, came, probability);
   growCells(s, s.cells + qty + 1);
   const { p, cells } = s;
-  before.set(p);
   addScaled(joint, s.hidden, s.selling);
-  p.fill(0);
+  for (let t = 0; t < s.slots; t++) {
+    const at = t * STRIDE;
+    before.set(p.subarray(at, at + cells + 1), at);
+    p.fill(0, at, at + cells + 1);
+  }
   const empty = dual();
   for (const [difference, probability] of arrivals) {
     if (difference === 'part') {
@@ -221,7 +226,7 @@ export function bringIn(s: TangentState, qty: number, arrivals: DualArrivals): v
     }
     const shift = difference === 'nothing' ? 0 : Math.max(0, qty + difference);
     multiply(a, probability, joint);
-    for (let t = 0; t < SLOTS; t++) {
+    for (let t = 0; t < s.slots; t++) {
       const at = t * STRIDE;
       for (let i = 1; i + shift <= cells; i++)
         p[at + i + shift] =
@@ -232,7 +237,7 @@ export function bringIn(s: TangentState, qty: number, arrivals: DualArrivals): v
     multiply(a, probability, s.absent);
     if (shift === 0) addScaled(empty, empty, a);
     else
-      for (let t = 0; t < SLOTS; t++)
+      for (let t = 0; t < s.slots; t++)
         p[t * STRIDE + shift] = (p[t * STRIDE + shift] as number) + (a[t] as number);
   }
   multiply(still, s.hidden, affine(still, 1, -0.7, came));
@@ -255,7 +260,7 @@ function arrivePart(
 ): void {
   const { p, cells } = s;
   const each = share / (qty + 1);
-  for (let t = 0; t < SLOTS; t++) {
+  for (let t = 0; t < s.slots; t++) {
     const at = t * STRIDE;
     const held = (i: number): number =>
       i === 0
@@ -274,7 +279,7 @@ function arrivePart(
 
 function mixLive(s: TangentState, share: Dual): void {
   const part = Math.min(1, share[0] as number);
-  for (let t = SLOTS - 1; t >= 0; t--)
+  for (let t = s.slots - 1; t >= 0; t--)
     for (let k = 0; k < RATES; k++) {
       const at = t * RATES + k;
       const mixed = (1 - part) * (s.live[at] as number) + part * (s.idle[at] as number);
@@ -293,15 +298,13 @@ function weigh(
   present.fill(0);
   for (let i = 1; i <= cells; i++) {
     const [value, slope] = likelihood(i);
-    for (let t = SLOTS - 1; t >= 0; t--) {
+    for (let t = s.slots - 1; t >= 0; t--) {
       const at = t * STRIDE + i;
       p[at] = (p[at] as number) * value + (t === slot && t > 0 ? (p[i] as number) * slope : 0);
       present[t] = (present[t] as number) + p[at];
     }
   }
 }
-
-const COUNT = slotOf('countError');
 
 export function countUnits(s: TangentState, count: number, model: TangentModel, weight: number): void {
   const error = model.learned.countError[0] as number;
@@ -311,14 +314,15 @@ export function countUnits(s: TangentState, count: number, model: TangentModel, 
   const offBy = (steps: number): readonly [number, number] =>
     steps === 0 ? [1 - error, -1] : [error * shape(steps), shape(steps)];
   for (let i = 1; i <= s.cells; i++) s.p[i] = (s.p[i] as number) + 1e-7;
-  weigh(s, (i) => offBy(Math.abs(i - centre)), COUNT);
+  weigh(s, (i) => offBy(Math.abs(i - centre)), model.countError);
   const [value, slope] = offBy(centre);
   affine(still, 0, centre === 0 ? model.base.countBlind : 0, s.hidden);
   addScaled(s.hidden, affine(s.hidden, 0, 0.5, multiply(s.hidden, s.hidden, present)), still);
   multiply(s.selling, s.selling, present);
   const p0 = s.absent[0] as number;
   affine(s.absent, 0, value, s.absent);
-  s.absent[COUNT] = (s.absent[COUNT] as number) + slope * p0;
+  const slot = model.countError;
+  if (slot > 0) s.absent[slot] = (s.absent[slot] as number) + slope * p0;
   settleSituations(s, weight);
   normaliseCells(s);
 }
@@ -356,8 +360,6 @@ const outcome = (
     ? affine(a, frame.repeats, frame.share, error)
     : affine(a, frame.repeats + frame.share, -frame.share, error);
 
-const PICK = slotOf('pickBlind');
-
 export function pick(
   s: TangentState,
   requested: number,
@@ -375,7 +377,7 @@ export function pick(
       const ways = Math.max(1, Math.min(wanted, n));
       return [blind / ways, 1 / ways];
     },
-    PICK,
+    model.pickBlind,
   );
   if (found > 0) affine(s.absent, 0, 1e-3, s.absent);
   affine(a, 0, found > 0 ? 0.7 : 3, present);

@@ -12,18 +12,46 @@ export const STRIDE = MAX_CELLS + 2;
 const TAIL = 1e-8;
 
 export const dual = (): Dual => new Float64Array(SLOTS);
-export const slotOf = (name: LearnedName): number => LEARNED.indexOf(name) + 1;
 
-/** Parameters as duals: each learned one has derivative 1 in its own slot. */
-export function dualParameters(parameters: BeliefParameters): Record<LearnedName, Dual> {
-  return Object.fromEntries(
+export interface TangentModel {
+  readonly learned: Readonly<Record<LearnedName, Dual>>;
+  /** The parameters that are not learned are read here. */
+  readonly base: BeliefParameters;
+  /** Slot of each learned parameter, in their order; 0 for one without a derivative. */
+  readonly slotOf: readonly number[];
+  /** Slots in use, the value's included: those behind are zero everywhere. */
+  readonly slots: number;
+  readonly dispersion: number;
+  readonly countError: number;
+  readonly pickBlind: number;
+}
+
+/**
+ * Parameters as duals: each of `asked` has derivative 1 in its own slot, the others are constants. A SKU that was
+ * never counted says nothing about counts, so its tape is not made to carry that derivative along.
+ */
+export function tangentModel(base: BeliefParameters, asked: ReadonlySet<LearnedName>): TangentModel {
+  let slots = 1;
+  const slotOf = LEARNED.map((name) => (asked.has(name) ? slots++ : 0));
+  const learned = Object.fromEntries(
     LEARNED.map((name, j) => {
       const value = dual();
-      value[0] = parameters[name];
-      value[j + 1] = 1;
+      value[0] = base[name];
+      const slot = slotOf[j] as number;
+      if (slot > 0) value[slot] = 1;
       return [name, value];
     }),
   ) as Record<LearnedName, Dual>;
+  const slot = (name: LearnedName): number => slotOf[LEARNED.indexOf(name)] as number;
+  return {
+    learned,
+    base,
+    slotOf,
+    slots,
+    dispersion: slot('dispersion'),
+    countError: slot('countError'),
+    pickBlind: slot('pickBlind'),
+  };
 }
 
 export class TangentState {
@@ -44,8 +72,11 @@ export class TangentState {
   viewClock = -1e9;
   viewEmpty = false;
   readonly logLikelihood: Dual = dual();
+  /** Slots in use; see TangentModel. */
+  slots: number = SLOTS;
 
-  reset(ratePrior: Float64Array): void {
+  reset(ratePrior: Float64Array, slots: number): void {
+    this.slots = slots;
     for (const block of [
       this.absent,
       this.hidden,
@@ -116,14 +147,14 @@ export function normaliseCells(s: TangentState): void {
   }
   const scale = 1 / total;
   for (let i = 1; i <= cells; i++) p[i] = (p[i] as number) * scale;
-  for (let t = 1; t < SLOTS; t++) {
+  for (let t = 1; t < s.slots; t++) {
     const at = t * STRIDE;
     let slope = 0;
     for (let i = 1; i <= cells; i++) slope += p[at + i] as number;
     for (let i = 1; i <= cells; i++) p[at + i] = ((p[at + i] as number) - slope * (p[i] as number)) * scale;
   }
   while (s.cells > 1 && (p[s.cells] as number) < TAIL) {
-    for (let t = 0; t < SLOTS; t++) p[t * STRIDE + s.cells] = 0;
+    for (let t = 0; t < s.slots; t++) p[t * STRIDE + s.cells] = 0;
     s.cells--;
   }
 }
@@ -131,14 +162,14 @@ export function normaliseCells(s: TangentState): void {
 export function growCells(s: TangentState, cells: number): void {
   const wanted = Math.min(MAX_CELLS, cells);
   if (wanted <= s.cells) return;
-  for (let t = 0; t < SLOTS; t++) s.p.fill(0, t * STRIDE + s.cells + 1, t * STRIDE + wanted + 1);
+  for (let t = 0; t < s.slots; t++) s.p.fill(0, t * STRIDE + s.cells + 1, t * STRIDE + wanted + 1);
   s.cells = wanted;
 }
 
 /** Stock that stops selling takes its demand belief along: `share` of the idle belief is the live one's. */
 export function mixIdle(s: TangentState, share: Dual): void {
   const keep = 1 - (share[0] as number);
-  for (let t = SLOTS - 1; t >= 0; t--)
+  for (let t = s.slots - 1; t >= 0; t--)
     for (let k = 0; k < RATES; k++) {
       const at = t * RATES + k;
       const mixed = keep * (s.idle[at] as number) + (share[0] as number) * (s.live[at] as number);

@@ -1,21 +1,23 @@
 /** The filter's time step with derivatives; see ../belief/time-step.ts for what each term means. */
-import type { BeliefParameters } from '@truecount/device/belief';
-import { drift, RATES, rates } from '../belief/filter-steps.ts';
+import {
+  driftDemand,
+  driftsAt,
+  LEAST_APPEARED,
+  RATES,
+  rates,
+  SURPLUS_REACH,
+} from '../belief/filter-steps.ts';
 import { addScaled, affine, type Dual, divide, exponential, multiply } from './dual.ts';
-import type { LearnedName } from './learned-parameters.ts';
 import {
   dual,
   growCells,
-  mixIdle,
   normaliseCells,
   settleSituations,
-  SLOTS,
-  slotOf,
   STRIDE,
+  type TangentModel,
   type TangentState,
 } from './tangent-state.ts';
 
-const DISPERSION = slotOf('dispersion');
 const gaps = rates.map((rate) => 1 / rate);
 
 export interface Silence {
@@ -55,12 +57,6 @@ const [
 ] = temporary.slice(12) as [Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual];
 const scratch = dual();
 
-export interface TangentModel {
-  readonly learned: Record<LearnedName, Dual>;
-  /** The parameters that are not learned are read here. */
-  readonly base: BeliefParameters;
-}
-
 export function passTime(
   s: TangentState,
   u: number,
@@ -68,9 +64,9 @@ export function passTime(
   model: TangentModel,
   weight: number,
 ): void {
-  sumRates(s, silence);
+  sumRates(s, silence, model.dispersion);
   const { burst, found, shelfVoid, shrinkShare, shrinkFloor } = model.learned;
-  for (let t = 0; t < SLOTS; t++) lastUnit[t] = s.p[t * STRIDE + 1] as number;
+  for (let t = 0; t < s.slots; t++) lastUnit[t] = s.p[t * STRIDE + 1] as number;
   addScaled(loss, multiply(loss, shrinkShare, mean), shrinkFloor);
   addScaled(toAbsent, multiply(toAbsent, loss, lastUnit), burst);
   addScaled(out, toAbsent, shelfVoid);
@@ -90,7 +86,7 @@ export function passTime(
   addScaled(idleAfter, addScaled(idleAfter, stayed, lost), voided);
   divide(keepIdle, stayed, idleAfter);
   divide(joinIdle, multiply(joinIdle, s.selling, out), idleAfter);
-  moveRates(s, silence);
+  moveRates(s, silence, model.dispersion);
   addScaled(scratch, s.hidden, s.selling);
   divide(gone, appeared, addScaled(gone, scratch, appeared));
   addScaled(s.absent, addScaled(s.absent, addScaled(s.absent, s.absent, appeared, -1), hiddenLost), lost);
@@ -102,13 +98,13 @@ export function passTime(
   s.selling.set(sellingAfter);
   settleSituations(s, weight);
   loseUnits(s, u);
-  if ((appeared[0] as number) > 1e-9) addSurplus(s, gone);
+  if ((appeared[0] as number) > LEAST_APPEARED) addSurplus(s, gone);
   s.clock += u;
   s.dayUsed += u;
 }
 
-function sumRates(s: TangentState, { factors, slopes }: Silence): void {
-  for (let t = 0; t < SLOTS; t++) {
+function sumRates(s: TangentState, { factors, slopes }: Silence, dispersion: number): void {
+  for (let t = 0; t < s.slots; t++) {
     const at = t * RATES;
     let a = 0;
     let b = 0;
@@ -130,18 +126,18 @@ function sumRates(s: TangentState, { factors, slopes }: Silence): void {
   for (let k = 0; k < RATES; k++) {
     const slope = slopes[k] as number;
     const weight = s.live[k] as number;
-    meanFactor[DISPERSION] = (meanFactor[DISPERSION] as number) + weight * slope;
-    leaves[DISPERSION] = (leaves[DISPERSION] as number) - weight * slope * (gaps[k] as number);
-    arrivedFactor[DISPERSION] = (arrivedFactor[DISPERSION] as number) + (s.idle[k] as number) * 0.5 * slope;
+    meanFactor[dispersion] = (meanFactor[dispersion] as number) + weight * slope;
+    leaves[dispersion] = (leaves[dispersion] as number) - weight * slope * (gaps[k] as number);
+    arrivedFactor[dispersion] = (arrivedFactor[dispersion] as number) + (s.idle[k] as number) * 0.5 * slope;
   }
 }
 
-function moveRates(s: TangentState, { factors, slopes }: Silence): void {
+function moveRates(s: TangentState, { factors, slopes }: Silence, dispersion: number): void {
   const keep = keepLive[0] as number;
   const join = joinLive[0] as number;
   const rest = keepIdle[0] as number;
   const come = joinIdle[0] as number;
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * RATES;
     for (let k = 0; k < RATES; k++) {
       const f = factors[k] as number;
@@ -153,7 +149,7 @@ function moveRates(s: TangentState, { factors, slopes }: Silence): void {
         s.idle[k] = idle * rest + live * (1 - f) * g * come;
         continue;
       }
-      const slope = t === DISPERSION ? (slopes[k] as number) : 0;
+      const slope = t === dispersion ? (slopes[k] as number) : 0;
       const dLive = s.live[at + k] as number;
       const dIdle = s.idle[at + k] as number;
       s.live[at + k] =
@@ -185,7 +181,7 @@ function loseUnits(s: TangentState, u: number): void {
   const { p, cells } = s;
   const keep = keepUnit[0] as number;
   const move = moveUnit[0] as number;
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * STRIDE;
     p[at + cells + 1] = 0;
     const dKeep = keepUnit[t] as number;
@@ -203,11 +199,11 @@ function loseUnits(s: TangentState, u: number): void {
 
 /** Mixes a share (with its derivatives) of a geometric small quantity into the present distribution. */
 export function addSurplus(s: TangentState, share: Dual): void {
-  const reach = Math.max(s.cells, 12);
+  const reach = Math.max(s.cells, SURPLUS_REACH);
   growCells(s, reach);
   const { p } = s;
   const keep = 1 - (share[0] as number);
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * STRIDE;
     let weight = 1 / 3 / (1 - (2 / 3) ** reach);
     for (let i = 1; i <= s.cells; i++) {
@@ -220,29 +216,19 @@ export function addSurplus(s: TangentState, share: Dual): void {
   }
 }
 
-const emptied = dual();
-
-/** A large part of the stock goes at once; the hazard is not learned, so every slot takes the same linear step. */
+/** A part of the stock goes at once; the hazard is not learned, so every slot takes the same linear step. */
 function losePart(s: TangentState, hazard: number): void {
-  const { p, cells } = s;
-  for (let t = 0; t < SLOTS; t++) {
+  const { p, cells, slots } = s;
+  for (let t = 0; t < slots; t++) {
     const at = t * STRIDE;
     let above = 0;
-    for (let i = cells; i >= 1; i--) {
-      const here = p[at + i] as number;
-      p[at + i] = (1 - hazard) * here + hazard * above;
-      above += here / i;
+    for (let i = cells; i > 1; i--) {
+      const gone = hazard * (p[at + i] as number);
+      p[at + i] = (p[at + i] as number) - gone + above;
+      above += gone / (i - 1);
     }
-    emptied[t] = hazard * above;
+    p[at + 1] = (p[at + 1] as number) + above;
   }
-  addScaled(scratch, s.hidden, s.selling);
-  multiply(lost, scratch, emptied);
-  addScaled(stayed, addScaled(stayed, s.absent, s.hidden), lost);
-  multiply(voided, s.selling, emptied);
-  mixIdle(s, divide(gone, voided, stayed));
-  addScaled(s.absent, s.absent, lost);
-  addScaled(s.hidden, s.hidden, multiply(still, s.hidden, emptied), -1);
-  addScaled(s.selling, s.selling, voided, -1);
 }
 
 const slice = new Float64Array(RATES);
@@ -251,16 +237,18 @@ const slice = new Float64Array(RATES);
 export function endDay(s: TangentState, model: TangentModel): void {
   losePart(s, model.base.partLoss);
   normaliseCells(s);
+  const drifts = driftsAt(s.clock, s.dayUsed);
   s.dayUsed = 0;
   s.daySales = 0;
+  if (!drifts) return;
   for (const block of [s.live, s.idle]) {
     slice.set(block.subarray(0, RATES));
-    const total = drift(slice, model.base.rateDrift, model.base.rateShift);
+    const total = driftDemand(slice, model.base);
     block.set(slice, 0);
-    for (let t = 1; t < SLOTS; t++) {
+    for (let t = 1; t < s.slots; t++) {
       const part = block.subarray(t * RATES, (t + 1) * RATES);
       slice.set(part);
-      const slope = drift(slice, model.base.rateDrift, model.base.rateShift, total);
+      const slope = driftDemand(slice, model.base, total);
       for (let k = 0; k < RATES; k++) part[k] = (slice[k] as number) - (slope / total) * (block[k] as number);
     }
   }

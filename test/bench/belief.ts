@@ -6,8 +6,6 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { defaultParameters } from '@truecount/device/belief';
-import { learn, LEARNED } from '@truecount/device/learning';
 import { closedLoop, choose, POLICIES } from '../twin/closed-loop.ts';
 import { Baselines, type BaselineScores } from '../twin/baselines.ts';
 import {
@@ -24,6 +22,7 @@ import { Random } from '../twin/random.ts';
 import { StoreWorld } from '../twin/store-world.ts';
 import { worlds, type WorldSpec } from '../twin/worlds.ts';
 import { precisionRecallPlot, reliabilityPlot } from './belief-plots.ts';
+import { learning } from './belief-learning.ts';
 import { realHistories } from './belief-real.ts';
 import { speed } from './belief-speed.ts';
 import { absoluteErrors, confidences, type Judged, phantoms, runTrial, threes } from './belief-trial.ts';
@@ -39,6 +38,7 @@ const { values } = parseArgs({
   },
 });
 const FIRST_UNSEEN_SEED = 201;
+const LEARNING_SKUS = 400;
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => FIRST_UNSEEN_SEED + i);
 const wanted = new Set(values.only.split(','));
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
@@ -221,41 +221,11 @@ function loop(): void {
   }
 }
 
-/** Starts with every learned rate off by a factor of 3 and asks how much of the damage 60 days undo. */
-async function learning(): Promise<void> {
-  const spec = worlds['grocery'] as WorldSpec;
-  print(
-    '\nlearning: every rate off by a factor of 3, 74 days of one store (60 teach, 14 judge): log score of P(n>=1) against the truth',
-  );
-  for (const [i, factor] of [3, 1 / 3].entries()) {
-    const seed = seeds[i] ?? FIRST_UNSEEN_SEED;
-    const world = new StoreWorld(spec, { skus: 400, seed, days: 74 });
-    const history = [...world.opening()];
-    for (let day = 0; day < 74; day++) history.push(...world.nextDay());
-    const wrong = {
-      ...defaultParameters,
-      version: 'wrong',
-      ...Object.fromEntries(LEARNED.map((name) => [name, Math.min(0.9, defaultParameters[name] * factor)])),
-    };
-    const result = await learn(history, { champion: wrong, maxSkus: 400 });
-    const judge = (parameters: typeof defaultParameters): number =>
-      logScore(confidences(runTrial({ spec, seed, skus: 400, days: 74, warmUp: 60, parameters }).judged));
-    const [start, learned, right] = [
-      judge(wrong),
-      judge(result.challenger),
-      judge(defaultParameters),
-    ] as const;
-    print(
-      `  times ${factor.toFixed(2)}, seed ${seed}: wrong ${start.toFixed(4)}, learned ${learned.toFixed(4)}, defaults ${right.toFixed(4)}: ${((100 * (learned - start)) / (right - start)).toFixed(0)} % of the gap; ${result.verdict.winner}: ${result.verdict.because}`,
-    );
-  }
-}
-
 const started = performance.now();
 if (wanted.has('accuracy')) await accuracy();
 if (wanted.has('counts')) counts();
 if (wanted.has('loop')) loop();
-if (wanted.has('learning')) await learning();
+if (wanted.has('learning')) await learning(seeds, LEARNING_SKUS, print);
 if (wanted.has('speed')) for (const line of await speed()) print(line);
 if (wanted.has('real')) {
   if (values.data === undefined) print('\nreal histories: left out; name their folder with --data');

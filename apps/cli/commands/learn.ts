@@ -2,7 +2,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Observation } from '@truecount/protocol';
 import { parseObservation } from '@truecount/protocol';
-import { type FitState, learn } from '@truecount/device/learning';
+import { type FitState, inOrder, learn } from '@truecount/device/learning';
 import { Command } from 'commander';
 import { bytesOf, readParameters } from './fold-file.ts';
 import { linesOf } from './lines.ts';
@@ -32,15 +32,17 @@ async function learnFile(file: string, options: LearnCommandOptions): Promise<vo
   const resume = options.state === undefined ? undefined : await readState(options.state);
   const observations = await readObservations(file);
   const saving: Promise<void>[] = [];
-  const result = await learn(observations, {
+  const result = await learn(inOrder(observations), {
     ...(champion === undefined ? {} : { champion }),
     ...(resume === undefined ? {} : { resume }),
     heldOutDays: Number(options.heldOut),
     maxSkus: Number(options.maxSkus),
-    onProgress: ({ state, moved }) => {
+    onProgress: (progress) => {
+      if (progress.phase !== 'fitting') return;
+      const { state, moved } = progress.fit;
       if (process.stderr.isTTY)
         process.stderr.write(
-          `step ${state.step}: log-likelihood ${state.logLikelihood.toFixed(1)}, moved ${moved.toFixed(3)}\n`,
+          `step ${state.step}: log-likelihood ${state.best?.logLikelihood.toFixed(1) ?? '(next sample)'}, moved ${moved.toFixed(3)}\n`,
         );
       if (options.state !== undefined) saving.push(writeWhole(options.state, JSON.stringify(state)));
     },
