@@ -20,6 +20,7 @@ import { enrolAgain } from './agent/enrol-again.ts';
 import { type FeedRunner, runFeeds } from './agent/feed-runner.ts';
 import { startHeartbeat } from './agent/heartbeat.ts';
 import { type HubLink, linkToHub, noHub } from './agent/hub-link.ts';
+import { returnLeases } from './agent/lease-keeper.ts';
 import { openStoreCore, type StoreCore } from './agent/store-core.ts';
 import { type ApiServer, type ChangeTopic, startApi } from './api/index.ts';
 import { type AgentConfig, hubLinkOf } from './config.ts';
@@ -154,6 +155,7 @@ function startBeats({ config, core, clock, logger }: Parts, api: ApiServer): () 
       await core.keeper.release();
       await core.keeper.advance(clock.now());
       await core.stock.tick();
+      await returnLeases(core.documents.collections, clock.now());
       await core.stock.judge(core.feedWatch.findings());
       api.notify(['products', 'health']);
     },
@@ -168,12 +170,13 @@ function startBeats({ config, core, clock, logger }: Parts, api: ApiServer): () 
 
 /** A document that changed, here or at the hub, is something to load again. */
 function tellScreens(core: StoreCore, api: ApiServer): () => void {
-  const { tasks, exceptions, transfers, staff, policies } = core.documents.collections;
+  const { tasks, exceptions, transfers, staff, policies, leases } = core.documents.collections;
   const tell = (topics: readonly ChangeTopic[]) => (): void => api.notify(topics);
   const subscriptions = [
     tasks.$.subscribe(tell(['now'])),
     exceptions.$.subscribe(tell(['now', 'products'])),
     transfers.$.subscribe(tell(['transfers', 'now'])),
+    leases.$.subscribe(tell(['products'])),
     staff.$.subscribe(tell(['session'])),
     policies.$.subscribe(tell(['transfers', 'health'])),
   ];

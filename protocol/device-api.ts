@@ -7,6 +7,7 @@
  * GET    /api/products/:sku           ProductView
  * POST   /api/counts                  CountRequest    -> Accepted   (201 after commit)
  * POST   /api/seen                    SeenRequest     -> Accepted
+ * POST   /api/promises                PromiseRequest  -> Accepted   (units the hub has lent this store)
  * POST   /api/tasks/:id/done          TaskDoneRequest -> Accepted
  * POST   /api/tasks/:id/dismissed     DismissRequest  -> Accepted
  * POST   /api/undo                    UndoRequest     -> Accepted   (takes back a count or a task just done)
@@ -108,6 +109,8 @@ export const ProductView = Type.Object({
   pmf: Type.Array(Probability),
   /** P(on-hand >= 1 beyond what is promised), for "promise one". */
   canPromise: Type.Boolean(),
+  /** Units that the hub has lent this store to promise, also during an outage; absent from older agents. */
+  promisable: Type.Optional(Units),
   price: Money,
   /** Newest first. */
   evidence: Type.Array(Evidence),
@@ -122,6 +125,15 @@ export const CountRequest = Type.Object({ id: Id, sku: Sku, qty: Units, taskId: 
 export type CountRequest = Static<typeof CountRequest>;
 export const SeenRequest = Type.Object({ id: Id, sku: Sku });
 export type SeenRequest = Static<typeof SeenRequest>;
+export const PromiseRequest = Type.Object({
+  id: Id,
+  sku: Sku,
+  /** Default 1. */
+  qty: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  /** What the customer shows; made from the id when absent. Never a name. */
+  token: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+});
+export type PromiseRequest = Static<typeof PromiseRequest>;
 export const TaskDoneRequest = Type.Object({ id: Id, qty: Type.Optional(Units) });
 export type TaskDoneRequest = Static<typeof TaskDoneRequest>;
 export const DismissRequest = Type.Object({ reason: ShortText });

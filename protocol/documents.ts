@@ -1,6 +1,7 @@
 /** Every replicated collection: its schema, its direction, its urgency and who may write which field. */
 import { type Static, type TObject, Type } from 'typebox';
 import { Exception } from './exception.ts';
+import { Lease } from './lease.ts';
 import { PolicyDocument } from './policy.ts';
 import { Id, Instant, Money, Probability, Sku, StoreId, Units } from './schema.ts';
 import { StaffGrant } from './staff.ts';
@@ -84,6 +85,13 @@ export const collections = {
     priority: 1,
     defaultOwner: 'hub',
     fields: {},
+  },
+  leases: {
+    schema: Lease,
+    direction: 'both',
+    priority: 1,
+    defaultOwner: 'hub',
+    fields: { promises: 'store', returnedAt: 'store' },
   },
   policies: {
     schema: PolicyDocument,

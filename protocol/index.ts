@@ -8,6 +8,7 @@ export * from './exception.ts';
 export * from './feed-health.ts';
 export * from './hub-api.ts';
 export * from './ids.ts';
+export * from './lease.ts';
 export * from './merge.ts';
 export * from './observation.ts';
 export * from './pace.ts';

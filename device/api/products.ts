@@ -7,6 +7,7 @@ import {
   type ProductRef,
   type ProductView,
 } from '@truecount/protocol';
+import { promisable } from './actions/promise.ts';
 import { toMoney } from '../documents/index.ts';
 import type { AgentPort } from './ports.ts';
 
@@ -84,6 +85,7 @@ export async function productView(agent: AgentPort, sku: string): Promise<Produc
     p95: position.p95,
     rate: position.rate,
     pmf: [...position.pmf],
+    promisable: await promisable(agent, sku),
     canPromise: agent.belief().atp(sku, PROMISE_TARGET, 0) >= 1,
     price: priceOf(agent, sku),
     evidence: [...agent.heard(sku, MAX_EVIDENCE)],

@@ -8,6 +8,7 @@ const INDEXES: { readonly [C in CollectionName]: readonly string[] } = {
   transfers: ['proposedAt'],
   tasks: ['createdAt'],
   orders: ['promisedAt'],
+  leases: ['sku'],
   policies: [],
   staff: [],
   positions: ['sku'],

@@ -23,9 +23,11 @@ import { checkCaseMachine } from './case-machine.ts';
 import { followClocks, lookAtCase } from './case-clock.ts';
 import { caseWorkOn, type CaseWork, inTransaction, type RunCaseWork, type Watchers } from './case-work.ts';
 import { decideCase, type DecisionOutcome, type Operator } from './decide-case.ts';
+import { grantLeases } from './leases/grant-leases.ts';
+import { endForgottenLeases, lookAtLease } from './leases/look-at-lease.ts';
 import { type FindingContext, lookAtException, takeFinding } from './findings.ts';
 import { lookAtTask } from './look-at-task.ts';
-import { type OrderContext, placeOrder } from './place-order.ts';
+import { placeOrder } from './place-order.ts';
 import { planRound } from './planning/plan-round.ts';
 import type { Network } from './planning/round-facts.ts';
 import { noteEvent, type PortEvent } from './port-events.ts';
@@ -66,7 +68,7 @@ export interface Reach {
   readonly outageMsAt: (tx: Transaction, store: string, at: string) => Promise<number | undefined>;
 }
 
-const WATCHED: ReadonlySet<CollectionName> = new Set(['exceptions', 'transfers', 'tasks']);
+const WATCHED: ReadonlySet<CollectionName> = new Set(['exceptions', 'transfers', 'tasks', 'leases']);
 
 export class CaseEngine {
   readonly #parts: EngineParts;
@@ -98,6 +100,7 @@ export class CaseEngine {
         transfer: handler((work, id) => lookAtTransfer(work, id, this.#transfers)),
         tasks: handler(lookAtTask),
         case: handler(lookAtCase),
+        leases: handler((work, id) => lookAtLease(work, id, this.#orders)),
         undo: handler((work, id) => undoStep(work, id, this.#findings)),
         standing: handler((work, subject) => reviewStandings(work, subject, this.#findings)),
         deliver: (tx, id) => parts.deliver(tx, id, parts.clock.now()),
@@ -165,13 +168,26 @@ export class CaseEngine {
   }
 
   placeOrder(request: OrderRequest): Promise<OrderDocument> {
-    return this.#run(async (work) =>
-      placeOrder(work, request, await this.#orderContext(work, request.store)),
-    );
+    return this.#run((work) => this.#orders.placeOrder(work, request));
   }
 
-  async #orderContext(work: CaseWork, store: string): Promise<OrderContext> {
-    return { policy: await this.#policyOf(work, store), raise: this.#raise };
+  readonly #orders = {
+    placeOrder: async (work: CaseWork, request: OrderRequest): Promise<OrderDocument> => {
+      const policy = await this.#policyOf(work, request.store);
+      return placeOrder(work, request, { policy, raise: this.#raise });
+    },
+  };
+
+  /** Lends every store what its policy allows it to promise without the hub. @returns how many leases are new */
+  async grantLeases(): Promise<number> {
+    const { database, policies, network } = this.#parts;
+    await this.#run(endForgottenLeases);
+    let granted = 0;
+    for (const { id } of network.stores) {
+      if (this.#stop.signal.aborted) break;
+      granted += await grantLeases(this.#run, id, (await policies.inForce(database, id)).bundle);
+    }
+    return granted;
   }
 
   /** Scores every open case now. */
@@ -183,11 +199,7 @@ export class CaseEngine {
   /** Notes what another system said; the same event again changes nothing. */
   noteEvents(events: readonly PortEvent[], after?: (tx: Transaction) => Promise<void>): Promise<void> {
     return this.#run(async (work) => {
-      for (const event of events)
-        await noteEvent(work, event, {
-          placeOrder: async (at, request) =>
-            placeOrder(at, request, await this.#orderContext(at, request.store)),
-        });
+      for (const event of events) await noteEvent(work, event, this.#orders);
       await after?.(work.tx);
     });
   }
@@ -244,6 +256,7 @@ export class CaseEngine {
         await this.check();
         await this.#wantScores();
         await this.#reviewStandings();
+        await this.grantLeases();
       }
       await this.#plan();
     } catch (error) {

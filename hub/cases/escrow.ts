@@ -13,7 +13,7 @@ export interface Pledge {
   readonly store: string;
   readonly sku: string;
   readonly qty: number;
-  /** `transfer:<id>`, `order:<id>` or `lease:<store>`; one owner holds at most one row per SKU-store. */
+  /** `transfer:<id>`, `order:<id>` or `lease:<id>`; one owner holds at most one row per SKU-store. */
   readonly owner: string;
   readonly expiresAtMs: number;
 }
@@ -92,6 +92,25 @@ function endRows(
     `UPDATE reservations SET ended_at = $4, end_reason = $5
      WHERE store = $1 AND sku = $2 AND owner = $3 AND ended_at IS NULL`,
     [of.store, of.sku, of.owner, instant(end.nowMs), end.reason],
+  );
+}
+
+/** Takes units out of what an owner holds, to promise them under another name in the same transaction. */
+export async function shrink(
+  tx: Transaction,
+  owner: string,
+  units: { readonly store: string; readonly sku: string; readonly qty: number; readonly nowMs: number },
+): Promise<void> {
+  const { store, sku, qty, nowMs } = units;
+  await takeTurn(tx, store, sku);
+  await tx.query(
+    `UPDATE reservations SET ended_at = $4, end_reason = 'used'
+     WHERE owner = $1 AND sku = $2 AND ended_at IS NULL AND qty <= $3`,
+    [owner, sku, qty, instant(nowMs)],
+  );
+  await tx.query(
+    'UPDATE reservations SET qty = qty - $3 WHERE owner = $1 AND sku = $2 AND ended_at IS NULL AND qty > $3',
+    [owner, sku, qty],
   );
 }
 

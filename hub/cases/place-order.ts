@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 /** Units stay held this long after the promise, for a pick that is late. */
 const HOLD_AFTER_PROMISE_MS = 12 * HOUR_MS;
 
-export interface OrderContext {
+interface OrderContext {
   readonly policy: { readonly bundle: PolicyBundle; readonly hash: string };
   readonly raise: (work: CaseWork, exception: Exception) => Promise<void>;
 }

@@ -8,6 +8,7 @@ import {
   type CollectionName,
   type DocumentOf,
   instant,
+  type OrderRequest,
   type PositionDocument,
   type Transfer,
 } from '@truecount/protocol';
@@ -20,6 +21,7 @@ import {
   type Happening,
 } from '../../hub/cases/index.ts';
 import { type CaseWork, inTransaction } from '../../hub/cases/case-work.ts';
+import { placeOrder } from '../../hub/cases/place-order.ts';
 import { deliverMessage, type OutboundMessage } from '../../hub/connectors/index.ts';
 import { type Database, migrate } from '../../hub/database/index.ts';
 import {
@@ -63,7 +65,10 @@ export interface TrialEngine {
   readonly happenings: Happening[];
   readonly delivered: OutboundMessage[];
   /** What a step of case work asks of the hub. */
-  readonly context: { readonly policyOf: (work: CaseWork, store: string) => Promise<PolicyInForce> };
+  readonly context: {
+    readonly policyOf: (work: CaseWork, store: string) => Promise<PolicyInForce>;
+    readonly placeOrder: (work: CaseWork, request: OrderRequest) => Promise<void>;
+  };
   /** A second engine beside the first, on the same database. */
   another(): CaseEngine;
   /** A store writes its documents, as replication would bring them. */
@@ -78,7 +83,7 @@ export interface TrialEngine {
   transitions(caseId: string): Promise<readonly string[]>;
   reserved(): Promise<readonly { readonly owner: string; readonly qty: number }[]>;
   /** Runs a step of case work in a process that dies right before its commit. */
-  dies(step: (work: CaseWork) => Promise<void>): Promise<void>;
+  dies(step: (work: CaseWork) => Promise<unknown>): Promise<void>;
   pass(hours: number): Promise<void>;
   verify(): Promise<AuditVerdict>;
   close(): Promise<void>;
@@ -158,7 +163,13 @@ export async function openTrialEngine(
     clock,
     happenings,
     delivered,
-    context: { policyOf: (work, store) => policies.inForce(work.tx, store) },
+    context: {
+      policyOf: (work, store) => policies.inForce(work.tx, store),
+      placeOrder: async (work, request) => {
+        const policy = await policies.inForce(work.tx, request.store);
+        await placeOrder(work, request, { policy, raise: () => Promise.resolve() });
+      },
+    },
     another: make,
     says,
     answers: async (id, part) => {

@@ -1,6 +1,14 @@
 /** What an associate does: look, count, see, finish tasks, take back. */
-import { CountRequest, DismissRequest, SeenRequest, TaskDoneRequest, UndoRequest } from '@truecount/protocol';
+import {
+  CountRequest,
+  DismissRequest,
+  PromiseRequest,
+  SeenRequest,
+  TaskDoneRequest,
+  UndoRequest,
+} from '@truecount/protocol';
 import type { FastifyInstance } from 'fastify';
+import { promise } from '../actions/promise.ts';
 import { count, seen } from '../actions/count.ts';
 import { dismissTask, taskDone } from '../actions/tasks.ts';
 import { undo } from '../actions/undo.ts';
@@ -12,6 +20,7 @@ import { bodyParser, idIn } from '../typed-body.ts';
 
 const parseCount = bodyParser(CountRequest);
 const parseSeen = bodyParser(SeenRequest);
+const parsePromise = bodyParser(PromiseRequest);
 const parseDone = bodyParser(TaskDoneRequest);
 const parseDismiss = bodyParser(DismissRequest);
 const parseUndo = bodyParser(UndoRequest);
@@ -47,6 +56,11 @@ export function installWorkRoutes(app: FastifyInstance, context: ApiContext): vo
     const accepted = await seen(agent, body);
     acts.note(body.id);
     return reply.code(201).send(accepted);
+  });
+
+  app.post('/api/promises', async (request, reply) => {
+    const body = parsePromise(request.body);
+    return reply.code(201).send(await promise(agent, body, actorOf(context, request)));
   });
 
   app.post('/api/tasks/:id/done', async (request, reply) => {

@@ -56,6 +56,7 @@ export const agent = {
   count: (body: { id: string; sku: string; qty: number; taskId?: string }) =>
     ask(at('counts'), readAccepted, { method: 'POST', body }),
   seen: (body: { id: string; sku: string }) => ask(at('seen'), readAccepted, { method: 'POST', body }),
+  promise: (body: { id: string; sku: string }) => ask(at('promises'), readAccepted, { method: 'POST', body }),
   taskDone: (taskId: string, body: { id: string; qty?: number }) =>
     ask(at('tasks', taskId, 'done'), readAccepted, { method: 'POST', body }),
   dismiss: (taskId: string, reason: string) =>

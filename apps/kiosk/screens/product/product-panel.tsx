@@ -1,7 +1,7 @@
 /** One product: how sure we are that it is here, in words first; then the belief, the record and the facts. */
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ProductView } from '@truecount/protocol';
-import { ClipboardList, Eye, MapPin, ThumbsDown, ThumbsUp } from 'lucide-react';
+import { ClipboardList, Eye, Handshake, MapPin, ThumbsDown, ThumbsUp } from 'lucide-react';
 import { Button, Meter } from 'react-aria-components';
 import { useNavigate } from 'react-router';
 import { capital } from '../now/card-words.ts';
@@ -13,6 +13,9 @@ import { certaintyOf, toneOf } from '../words/certainty.ts';
 import { useWords } from '../words/use-words.ts';
 import { BeliefChart } from './belief-chart.tsx';
 import { EvidenceList } from './evidence-list.tsx';
+
+/** The last letters of the request, as the agent makes the customer's token from it. */
+const tokenOf = (id: string): string => id.replaceAll('-', '').slice(-6).toUpperCase();
 
 export function ProductPanel({ sku }: { readonly sku: string }) {
   const { t } = useWords();
@@ -31,6 +34,11 @@ function Product({ view }: { readonly view: ProductView }) {
   const seen = useMutation({
     mutationFn: (id: string) => agent.seen({ id, sku: product.sku }),
     onSuccess: (_, id) => report.done(t('count.seen-saved', { name: product.name }), id),
+    onError: report.problem,
+  });
+  const promise = useMutation({
+    mutationFn: (id: string) => agent.promise({ id, sku: product.sku }),
+    onSuccess: (_, id) => report.done(t('product.promised', { token: tokenOf(id) })),
     onError: report.problem,
   });
   const tone = toneOf(confidence);
@@ -80,6 +88,17 @@ function Product({ view }: { readonly view: ProductView }) {
             {view.canPromise ? t('product.promise') : t('product.no-promise')}
           </p>
           <div className="product-acts">
+            {(view.promisable ?? 0) > 0 && (
+              <Button
+                className="button primary"
+                data-testid="product-promise"
+                isDisabled={promise.isPending}
+                onPress={() => promise.mutate(requestId())}
+              >
+                <Handshake aria-hidden size={24} strokeWidth={1.75} />
+                {t('product.promise-one')}
+              </Button>
+            )}
             <Button
               className="button primary"
               data-testid="product-count"

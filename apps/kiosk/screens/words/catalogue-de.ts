@@ -109,6 +109,8 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'product.confidence': 'Sicherheit, dass mindestens eins da ist',
   'product.sure': 'zu {{percent}} sicher eins da',
   'product.promise': 'Eins kann zugesagt werden',
+  'product.promise-one': 'Einem Kunden 1 zusagen',
+  'product.promised': 'Zugesagt. Der Code für den Kunden ist {{token}}.',
   'product.no-promise': 'Erst nachsehen, dann zusagen',
   'product.belief': 'Wie viele?',
   'product.record': 'Laut Buch',

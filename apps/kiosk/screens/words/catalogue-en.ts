@@ -107,6 +107,8 @@ export const en = {
   'product.confidence': 'Confidence that at least one is here',
   'product.sure': '{{percent}} sure there is one',
   'product.promise': 'You can promise one to a customer',
+  'product.promise-one': 'Promise 1 to a customer',
+  'product.promised': 'Promised. The customer’s code is {{token}}.',
   'product.no-promise': 'Look before you promise one',
   'product.belief': 'How many?',
   'product.record': 'On record',
