@@ -7,12 +7,15 @@ const START = Date.parse('2026-03-02T00:00:00.000Z');
 const at = (hours: number): string => new Date(START + Math.round(hours * 3_600_000)).toISOString();
 const record = (sku: string, qty: number): Observation => ({ type: 'record', t: at(7), sku, qty });
 
+/** Enough for categories to teach their SKUs. */
+const SKUS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
+
 /** A history of a few SKUs in order of time. */
 const history = fc
   .array(
     fc.tuple(
       fc.integer({ min: 8 * 60, max: 24 * 60 * 6 }),
-      fc.constantFrom('a', 'b', 'c'),
+      fc.constantFrom(...SKUS),
       fc.constantFrom(
         'sale',
         'receipt',
@@ -24,10 +27,11 @@ const history = fc
         'seen',
         'transfer',
         'record',
+        'catalog',
       ),
       fc.integer({ min: 0, max: 30 }),
     ),
-    { maxLength: 60 },
+    { maxLength: 120 },
   )
   .map((rows) =>
     rows
@@ -45,6 +49,8 @@ function observationOf(t: string, sku: string, type: string, n: number): Observa
       return { type, t, sku, requested: (n % 4) + 1, found: Math.min(n % 5, (n % 4) + 1) };
     case 'seen':
       return { type, t, sku };
+    case 'catalog':
+      return { type, t, sku, ...(n % 4 === 0 ? {} : { category: n % 2 === 0 ? 'even' : 'odd' }) };
     case 'receipt':
       return n % 5 === 0 ? { type, t, sku } : { type, t, sku, qty: n };
     case 'transfer':
@@ -193,6 +199,35 @@ describe('the belief over on-hand', () => {
       line: expect.stringMatching(/0 of 6.*divided/),
     });
     expect(explanation?.evidence.at(-1)?.logOdds).toBeLessThan(-1);
+  });
+});
+
+describe('what a category teaches', () => {
+  /** Ten SKUs of each category sell once a day or once a fortnight; one of each has just come. */
+  const silentDays = (category: string): number => {
+    const belief = createBelief();
+    for (const kind of ['brisk', 'slow'])
+      for (let i = 0; i < 10; i++) {
+        belief.observe({ type: 'catalog', t: at(6), sku: `${kind}${i}`, category: kind });
+        belief.observe(record(`${kind}${i}`, 60));
+      }
+    for (let day = 0; day < 28; day++)
+      for (let i = 0; i < 10; i++) {
+        belief.observe({ type: 'sale', t: at(day * 24 + 9 + i / 4), sku: `brisk${i}`, qty: 1 });
+        if ((day + i) % 14 === 0)
+          belief.observe({ type: 'sale', t: at(day * 24 + 12 + i / 4), sku: `slow${i}`, qty: 1 });
+      }
+    belief.observe({ type: 'catalog', t: at(28 * 24 + 6), sku: 'new', category });
+    belief.observe({ type: 'record', t: at(28 * 24 + 7), sku: 'new', qty: 8 });
+    for (let day = 28; day < 34; day++)
+      for (let i = 0; i < 10; i++)
+        belief.observe({ type: 'sale', t: at(day * 24 + 9 + i / 4), sku: `brisk${i}`, qty: 1 });
+    return belief.position('new')?.confidence ?? 0;
+  };
+
+  it('is how soon a new SKU is expected to sell', () => {
+    expect(silentDays('slow')).toBeGreaterThan(0.92);
+    expect(silentDays('brisk')).toBeLessThan(0.6);
   });
 });
 

@@ -257,8 +257,10 @@ class StoreBelief implements Belief {
     const known = this.#catalog[index];
     const { type: _type, t: _t, ...entry } = observation;
     const { category } = entry;
+    // A restored entry has no time: what is folded may be older than it.
     const isNews =
-      category !== undefined && (known === undefined || known.entry.category !== category || t < known.t);
+      category !== undefined &&
+      (known === undefined || known.entry.category !== category || t < known.t || !Number.isFinite(known.t));
     if (known === undefined) this.#catalog[index] = { entry, t };
     else if (t >= known.t) this.#catalog[index] = { entry: { ...known.entry, ...entry }, t };
     else this.#catalog[index] = { entry: { ...entry, ...known.entry }, t: known.t };

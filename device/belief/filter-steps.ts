@@ -14,4 +14,5 @@ export {
   rates,
   SHORTEST_SILENCE,
 } from './rate-grid.ts';
+export { driftDemand, driftsAt, LEAST_APPEARED, SURPLUS_REACH } from './time-step.ts';
 export { FLOOR, MAX_CELLS, WorkingState } from './working-state.ts';

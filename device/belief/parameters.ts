@@ -15,7 +15,7 @@ export const BeliefParameters = Type.Object({
   shrinkShare: perDay('single units lost, per unit of believed demand', 0.02),
   shrinkFloor: perDay('single units lost whatever the demand', 0.006),
   burst: perDay('everything on hand lost at once: theft, a pallet misplaced', 0.0025),
-  partLoss: perDay('a large part of what is on hand lost at once', 0.001),
+  partLoss: perDay('a large part of what is on hand lost at once', 0.0012),
   found: perDay('units reappear where none were believed', 0.003),
   shelfVoid: perDay('units in the store leave the shelf empty', 0.003),
   restock: perDay('an empty shelf with units in the backroom is filled again', 1.5),

@@ -9,6 +9,9 @@ const RATE_STEP = Math.LN2 / 2;
 /** Purchases per trading day at each grid point: 0.004 to 185. */
 export const rates = Float64Array.from({ length: RATES }, (_, k) => LOWEST_PER_DAY * Math.exp(k * RATE_STEP));
 
+/** Expected days between purchases. */
+export const gaps = rates.map((rate) => 1 / rate);
+
 /** A log-normal belief on the grid. */
 export function logNormalRates(median: number, spread: number): Float64Array {
   const belief = rates.map((rate) => Math.exp(-0.5 * (Math.log(rate / median) / spread) ** 2));

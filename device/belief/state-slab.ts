@@ -3,9 +3,29 @@
  * distributions in one slab per support size with free lists. Nothing is allocated per observation.
  */
 import { RATES } from './rate-grid.ts';
+import type { SilentBlock, SilentDay } from './silent-day.ts';
 import { FLOOR, MAX_CELLS, type WorkingState } from './working-state.ts';
 
 const CLASSES = [16, 32, 64, 128, 256, MAX_CELLS] as const;
+/** Where each number of a belief stands among its scalars. */
+export const SCALAR = {
+  absent: 0,
+  hidden: 1,
+  selling: 2,
+  cells: 3,
+  width: 4,
+  carry: 5,
+  clock: 6,
+  record: 7,
+  units: 8,
+  purchases: 9,
+  viewClock: 10,
+  viewEmpty: 11,
+  contradictions: 12,
+  dayUsed: 13,
+  daySales: 14,
+  logLikelihood: 15,
+} as const;
 const SCALARS = 16;
 
 const classFor = (cells: number): number => {
@@ -33,6 +53,17 @@ export class StateSlab {
     used: 0,
     free: [],
   }));
+
+  /** The SKU that a silent day is applied to; reused. */
+  readonly #block: { -readonly [Field in keyof SilentBlock]: SilentBlock[Field] } = {
+    scalars: this.#scalars,
+    at: 0,
+    live: this.#live,
+    idle: this.#idle,
+    rateAt: 0,
+    cells: this.#live,
+    cellsAt: 0,
+  };
 
   has(index: number): boolean {
     return index < this.#capacity && (this.#class[index] as number) >= 0;
@@ -112,6 +143,30 @@ export class StateSlab {
     for (let i = 1; i <= w.cells; i++) target[from + i] = p[i] as number;
   }
 
+  /** Trading days since the clock of a SKU that heard nothing today; NaN where the silent sweep does not apply. */
+  silentFor(index: number, elapsed: number): number {
+    const s = this.#scalars;
+    const at = index * SCALARS;
+    if (s[at + SCALAR.dayUsed] !== 0 || s[at + SCALAR.daySales] !== 0 || s[at + SCALAR.width] !== 1)
+      return Number.NaN;
+    return elapsed - (s[at + SCALAR.clock] as number);
+  }
+
+  /** A silent day in place. */
+  passSilently(index: number, day: SilentDay, elapsed: number): void {
+    const block = this.#block;
+    block.scalars = this.#scalars;
+    block.at = index * SCALARS;
+    block.live = this.#live;
+    block.idle = this.#idle;
+    block.rateAt = index * RATES;
+    const size = this.#class[index] as number;
+    block.cells = (this.#slabs[size] as Slab).cells;
+    block.cellsAt = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
+    day.advance(block);
+    this.#scalars[block.at + SCALAR.clock] = elapsed;
+  }
+
   /** What kind of SKU it is (see rate-groups.ts); known or not before there is a belief. */
   groupOf(index: number): number {
     return index < this.#capacity ? (this.#group[index] as number) : 0;
@@ -132,10 +187,11 @@ export class StateSlab {
     const hidden = (s[at + 1] as number) * idle;
     const selling = (s[at + 2] as number) * live;
     const total = absent + hidden + selling;
-    s[at] = Math.min(1 - FLOOR, Math.max(FLOOR, absent / total));
-    const present = 1 - (s[at] as number);
-    s[at + 1] = (present * hidden) / (hidden + selling);
-    s[at + 2] = present - (s[at + 1] as number);
+    const p0 = Math.min(1 - FLOOR, Math.max(FLOOR, absent / total));
+    const present = (1 - p0) / (hidden + selling);
+    s[at] = p0;
+    s[at + 1] = present * hidden;
+    s[at + 2] = present * selling;
   }
 
   /** Puts the distribution into the slab of its size; a shrunken one stays until it is two classes smaller. */

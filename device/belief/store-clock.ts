@@ -38,6 +38,8 @@ export interface StoreClockState {
   isOpen: boolean;
   /** Trading days since the beginning, up to the last sealed hour. */
   elapsed: number;
+  /** The same up to the last day's end. */
+  dayStart: number;
 }
 
 export const freshClock = (): StoreClockState => ({
@@ -54,6 +56,7 @@ export const freshClock = (): StoreClockState => ({
   hoursKnown: false,
   isOpen: false,
   elapsed: 0,
+  dayStart: 0,
 });
 
 export const copyClock = (clock: StoreClockState): StoreClockState => ({

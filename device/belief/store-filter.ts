@@ -13,7 +13,7 @@ import { foldObservation } from './fold-observation.ts';
 import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
 import { PendingEvents } from './pending-events.ts';
-import { DayDemand, logNormalRates, pointRate } from './rate-grid.ts';
+import { DayDemand, logNormalRates, pointRate, SHORTEST_SILENCE } from './rate-grid.ts';
 import { type GroupPrior, RateGroups } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
 import {
@@ -25,14 +25,15 @@ import {
   sealHour,
   type StoreClockState,
 } from './store-clock.ts';
-import { type DemandModel, endDay, passTime } from './time-step.ts';
+import { SilentDay } from './silent-day.ts';
+import { type DemandModel, driftsAt, endDay, passTime } from './time-step.ts';
 import { widePrior, WorkingState } from './working-state.ts';
 
 /** An hour stays open this long after its end for observations that are minutes late. */
 const GRACE_MS = 300_000;
 const DAY_HOURS = 24;
 /** Priors of categories are fitted this often. */
-const FIT_EVERY_DAYS = 3;
+const FIT_EVERY_DAYS = 4;
 /** After this many silent days nothing more is learned by waiting: the clock jumps. */
 const LONGEST_GAP_DAYS = 60;
 
@@ -247,11 +248,22 @@ export class StoreFilter {
     // SKUs with a prior or a forecast of their own have nothing to learn from their category.
     const day = this.#hour / DAY_HOURS;
     const fits = day % FIT_EVERY_DAYS === 0 && this.ratePrior === undefined && this.knownRate === undefined;
+    const drifts = driftsAt(elapsed, elapsed - this.#clock.dayStart);
+    this.#clock.dayStart = elapsed;
+    const isPlain = !fits && !drifts && this.knownRate === undefined;
+    let silent: SilentDay | undefined;
     for (let sku = 0; sku < this.#skus; sku++) {
       if (!this.#slab.has(sku)) continue;
+      const u = isPlain ? this.#slab.silentFor(sku, elapsed) : Number.NaN;
+      if (u >= SHORTEST_SILENCE) {
+        if (silent?.lasts(u) !== true) silent = new SilentDay(u, this.#parameters, this.#model.demand);
+        this.#slab.passSilently(sku, silent, elapsed);
+        continue;
+      }
       this.#slab.load(sku, w);
       passTime(w, elapsed - w.clock, this.#model);
-      endDay(w, this.#parameters);
+      w.clock = elapsed;
+      endDay(w, this.#parameters, drifts);
       this.#useKnownRate(sku);
       this.#slab.store(sku, w);
       if (fits) this.#groups.add(this.#slab.groupOf(sku), { live: w.live, idle: w.idle, share: w.selling });

@@ -1,6 +1,6 @@
 /** Time passes without a sale: silence as evidence, and everything that happens unseen meanwhile. */
 import type { BeliefParameters } from './parameters.ts';
-import { type DayDemand, drift, RATES, rates, SHORTEST_SILENCE } from './rate-grid.ts';
+import { type DayDemand, drift, gaps, RATES, rates, SHORTEST_SILENCE } from './rate-grid.ts';
 import { settle, settleSituations, type WorkingState } from './working-state.ts';
 
 export interface DemandModel {
@@ -78,11 +78,11 @@ function advanceSituations(
   w.selling = sellingAfter;
   w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
   loseUnits(w, (loss * u) / w.width);
-  if (appeared > 1e-9) addSurplus(w, appeared / (presentBefore + appeared));
+  if (appeared > LEAST_APPEARED) addSurplus(w, appeared / (presentBefore + appeared));
 }
 
-/** Expected days between purchases. */
-const gaps = rates.map((rate) => 1 / rate);
+/** Less than this reappearing in a step is not worth a pass over the cells. */
+export const LEAST_APPEARED = 1e-6;
 
 /** Single units vanish, to first order; the last unit's loss is already in the situations. */
 function loseUnits(w: WorkingState, hazard: number): void {
@@ -96,10 +96,13 @@ function loseUnits(w: WorkingState, hazard: number): void {
   for (let i = 1; i <= last; i++) p[i] = keep * (p[i] as number) + move * (p[i + 1] as number);
 }
 
+/** Units that appear are few: at least so many cells are kept for them. */
+export const SURPLUS_REACH = 12;
+
 /** Mixes `share` of a small unknown quantity (geometric, mean 3) into the present distribution. */
 export function addSurplus(w: WorkingState, share: number): void {
   if (!(share > 0)) return;
-  const reach = Math.max(w.cells, 12);
+  const reach = Math.max(w.cells, SURPLUS_REACH);
   if (reach > w.cells) {
     w.p.fill(0, w.cells + 1, reach + 1);
     w.cells = reach;
@@ -112,38 +115,46 @@ export function addSurplus(w: WorkingState, share: number): void {
   }
 }
 
-/** Once per trading day: demand drifts and sometimes jumps. */
-export function endDay(w: WorkingState, parameters: BeliefParameters): void {
+/** Demand drifts in steps of this many trading days: finer steps were measured to change nothing. */
+const DRIFT_DAYS = 4;
+
+/** Whether a day that ends at `clock` and lasted `used`, both in trading days, is one on which demand drifts. */
+export const driftsAt = (clock: number, used: number): boolean =>
+  Math.floor(clock / DRIFT_DAYS) > Math.floor((clock - used) / DRIFT_DAYS);
+
+/** The drift of DRIFT_DAYS days. While nothing could sell, demand was not observed either; its drift is the same. */
+export function driftDemand(belief: Float64Array, parameters: BeliefParameters, divisor?: number): number {
+  return drift(
+    belief,
+    Math.sqrt(DRIFT_DAYS) * parameters.rateDrift,
+    DRIFT_DAYS * parameters.rateShift,
+    divisor,
+  );
+}
+
+/** Once per trading day: a part of the stock may go, demand drifts and sometimes jumps. */
+export function endDay(w: WorkingState, parameters: BeliefParameters, drifts: boolean): void {
   losePart(w, parameters.partLoss);
   settle(w);
+  if (drifts) {
+    driftDemand(w.live, parameters);
+    driftDemand(w.idle, parameters);
+  }
   w.dayUsed = 0;
   w.daySales = 0;
-  drift(w.live, parameters.rateDrift, parameters.rateShift);
-  // While nothing could sell, demand was not observed either; its drift is the same.
-  drift(w.idle, parameters.rateDrift, parameters.rateShift);
 }
 
 /**
- * A large part of the stock goes at once and some stays: what is left is anything from 0 to n - 1 alike. One
- * pass from above: each cell receives the sum of p(j) / j over the cells above it.
+ * A large part of the stock goes at once and some stays: of n units anything from 1 to n - 1 alike. One pass
+ * from above: each cell receives the sum of p(j) / (j - 1) over the cells above it.
  */
 function losePart(w: WorkingState, hazard: number): void {
   const { p } = w;
-  const keep = 1 - hazard;
   let above = 0;
-  for (let i = w.cells; i >= 1; i--) {
-    const here = p[i] as number;
-    p[i] = keep * here + hazard * above;
-    above += here / i;
+  for (let i = w.cells; i > 1; i--) {
+    const here = hazard * (p[i] as number);
+    p[i] = (p[i] as number) - here + above;
+    above += here / (i - 1);
   }
-  const emptied = hazard * above;
-  const present = w.hidden + w.selling;
-  const gone = present * emptied;
-  const idle = w.absent + w.hidden;
-  const share = gone > 0 ? (w.selling * emptied) / (gone + idle) : 0;
-  for (let k = 0; k < RATES; k++)
-    w.idle[k] = (1 - share) * (w.idle[k] as number) + share * (w.live[k] as number);
-  w.absent += gone;
-  w.hidden -= w.hidden * emptied;
-  w.selling -= w.selling * emptied;
+  p[1] = (p[1] as number) + above;
 }

@@ -13,7 +13,8 @@ import { RATES } from './rate-grid.ts';
 export const MAX_CELLS = 512;
 /** p0 stays inside [FLOOR, 1 - FLOOR]: nothing a store sees is certain. */
 export const FLOOR = 1e-6;
-const TAIL = 1e-8;
+/** A cell at the top with less than this is dropped. */
+export const TAIL = 1e-8;
 
 export class WorkingState {
   absent = 0;
