@@ -33,8 +33,10 @@ export type Parsed<T> =
  * line that names the field and what is wrong with it; it never throws and never drops unknown fields.
  */
 export function parserFor<S extends TSchema>(schema: S): (input: unknown) => Parsed<Static<S>> {
-  const compiled = Compile(schema);
+  // Compiled when first used: a process meets few of the contract's schemas, and each costs time and memory.
+  let checked: ReturnType<typeof Compile<S>> | undefined;
   return (input) => {
+    const compiled = (checked ??= Compile(schema));
     if (compiled.Check(input)) return { ok: true, value: input };
     const [first] = compiled.Errors(input);
     const where = first?.instancePath.replaceAll('/', '.').replace(/^\./, '');

@@ -4,6 +4,7 @@
 // system Node hands over to that one.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -11,6 +12,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const REQUIRED_MAJOR = 24;
 
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
+  // Types stripped once and kept: a start without loading the compiler that does it, which also saves its memory.
+  nodeModule.enableCompileCache();
   const { run } = await import('./main.ts');
   await run(process.argv);
 } else {

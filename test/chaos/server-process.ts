@@ -4,6 +4,7 @@
  * in `unasked`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { processes } from '../demo/processes.ts';
@@ -12,6 +13,8 @@ const LAUNCHER = fileURLToPath(new URL('../../apps/cli/truecount.mjs', import.me
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 const KEPT_LINES = 200;
+/** Of the kernel's accounting, a second (sysconf(_SC_CLK_TCK), 100 on every Linux of ours). */
+const CLOCK_TICKS = 100;
 
 /** A run that ends early leaves nothing running. */
 const alive = new Set<ChildProcess>();
@@ -132,6 +135,15 @@ export class ServerProcess {
     const bytes = processes().find((process) => process.pid === pid)?.residentBytes ?? 0;
     this.peakBytes = Math.max(this.peakBytes, bytes);
     return bytes;
+  }
+
+  /** Processor time it has used since it started, seconds; 0 where there is no /proc. */
+  cpuSeconds(): number {
+    const pid = this.#running?.child.pid;
+    if (pid === undefined || !existsSync(`/proc/${pid}/stat`)) return 0;
+    // proc_pid_stat(5): utime and stime are the 14th and 15th field; the second may hold spaces and ends with ')'.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
   }
 
   #keep(line: string): void {

@@ -1,5 +1,6 @@
 /** `truecount hub`: one hub from a config file. Events go to stdout as JSON lines, the log to stderr. */
 import { Command } from 'commander';
+import { boundMemory } from './bound-memory.ts';
 import { CommandError } from './command-error.ts';
 import { enrolCodeCommand } from './enrol-code.ts';
 import { untilStopped, whileStdinOption } from './until-stopped.ts';
@@ -29,6 +30,7 @@ DATABASE_URL in the environment names a PostgreSQL server instead of the hub's o
       if (path === undefined) throw new CommandError('E_CONFIG', 'name the hub’s config with --config');
       const { readHubConfig } = await import('@truecount/hub/config');
       const { startHub } = await import('@truecount/hub/main');
+      boundMemory();
       const read = readHubConfig(path);
       const databaseUrl = process.env['DATABASE_URL'];
       const config = databaseUrl === undefined ? read : { ...read, databaseUrl };

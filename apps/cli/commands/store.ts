@@ -1,6 +1,7 @@
 /** `truecount store`: one store agent from a config file. Events go to stdout as JSON lines, the log to stderr. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { boundMemory } from './bound-memory.ts';
 import { CommandError } from './command-error.ts';
 import { untilStopped, whileStdinOption } from './until-stopped.ts';
 
@@ -31,6 +32,7 @@ Without a config, a device that gets everything from its hub; the screen it open
         throw new CommandError('E_CONFIG', 'name a config with --config, or a data folder with --data');
       const { readStart } = await import('@truecount/device/config');
       const { startStore } = await import('@truecount/device/start-store');
+      boundMemory();
       const shell = process.env['TRUECOUNT_SHELL_CHECK'];
       const options = {
         ...(config === undefined ? {} : { file: config }),
