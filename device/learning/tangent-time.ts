@@ -1,5 +1,4 @@
 /** The filter's time step with derivatives; see ../belief/time-step.ts for what each term means. */
-import type { BeliefParameters } from '@truecount/device/belief';
 import {
   driftDemand,
   driftsAt,
@@ -9,19 +8,16 @@ import {
   SURPLUS_REACH,
 } from '../belief/filter-steps.ts';
 import { addScaled, affine, type Dual, divide, exponential, multiply } from './dual.ts';
-import type { LearnedName } from './learned-parameters.ts';
 import {
   dual,
   growCells,
   normaliseCells,
   settleSituations,
-  SLOTS,
-  slotOf,
   STRIDE,
+  type TangentModel,
   type TangentState,
 } from './tangent-state.ts';
 
-const DISPERSION = slotOf('dispersion');
 const gaps = rates.map((rate) => 1 / rate);
 
 export interface Silence {
@@ -61,12 +57,6 @@ const [
 ] = temporary.slice(12) as [Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual, Dual];
 const scratch = dual();
 
-export interface TangentModel {
-  readonly learned: Record<LearnedName, Dual>;
-  /** The parameters that are not learned are read here. */
-  readonly base: BeliefParameters;
-}
-
 export function passTime(
   s: TangentState,
   u: number,
@@ -74,9 +64,9 @@ export function passTime(
   model: TangentModel,
   weight: number,
 ): void {
-  sumRates(s, silence);
+  sumRates(s, silence, model.dispersion);
   const { burst, found, shelfVoid, shrinkShare, shrinkFloor } = model.learned;
-  for (let t = 0; t < SLOTS; t++) lastUnit[t] = s.p[t * STRIDE + 1] as number;
+  for (let t = 0; t < s.slots; t++) lastUnit[t] = s.p[t * STRIDE + 1] as number;
   addScaled(loss, multiply(loss, shrinkShare, mean), shrinkFloor);
   addScaled(toAbsent, multiply(toAbsent, loss, lastUnit), burst);
   addScaled(out, toAbsent, shelfVoid);
@@ -96,7 +86,7 @@ export function passTime(
   addScaled(idleAfter, addScaled(idleAfter, stayed, lost), voided);
   divide(keepIdle, stayed, idleAfter);
   divide(joinIdle, multiply(joinIdle, s.selling, out), idleAfter);
-  moveRates(s, silence);
+  moveRates(s, silence, model.dispersion);
   addScaled(scratch, s.hidden, s.selling);
   divide(gone, appeared, addScaled(gone, scratch, appeared));
   addScaled(s.absent, addScaled(s.absent, addScaled(s.absent, s.absent, appeared, -1), hiddenLost), lost);
@@ -113,8 +103,8 @@ export function passTime(
   s.dayUsed += u;
 }
 
-function sumRates(s: TangentState, { factors, slopes }: Silence): void {
-  for (let t = 0; t < SLOTS; t++) {
+function sumRates(s: TangentState, { factors, slopes }: Silence, dispersion: number): void {
+  for (let t = 0; t < s.slots; t++) {
     const at = t * RATES;
     let a = 0;
     let b = 0;
@@ -136,18 +126,18 @@ function sumRates(s: TangentState, { factors, slopes }: Silence): void {
   for (let k = 0; k < RATES; k++) {
     const slope = slopes[k] as number;
     const weight = s.live[k] as number;
-    meanFactor[DISPERSION] = (meanFactor[DISPERSION] as number) + weight * slope;
-    leaves[DISPERSION] = (leaves[DISPERSION] as number) - weight * slope * (gaps[k] as number);
-    arrivedFactor[DISPERSION] = (arrivedFactor[DISPERSION] as number) + (s.idle[k] as number) * 0.5 * slope;
+    meanFactor[dispersion] = (meanFactor[dispersion] as number) + weight * slope;
+    leaves[dispersion] = (leaves[dispersion] as number) - weight * slope * (gaps[k] as number);
+    arrivedFactor[dispersion] = (arrivedFactor[dispersion] as number) + (s.idle[k] as number) * 0.5 * slope;
   }
 }
 
-function moveRates(s: TangentState, { factors, slopes }: Silence): void {
+function moveRates(s: TangentState, { factors, slopes }: Silence, dispersion: number): void {
   const keep = keepLive[0] as number;
   const join = joinLive[0] as number;
   const rest = keepIdle[0] as number;
   const come = joinIdle[0] as number;
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * RATES;
     for (let k = 0; k < RATES; k++) {
       const f = factors[k] as number;
@@ -159,7 +149,7 @@ function moveRates(s: TangentState, { factors, slopes }: Silence): void {
         s.idle[k] = idle * rest + live * (1 - f) * g * come;
         continue;
       }
-      const slope = t === DISPERSION ? (slopes[k] as number) : 0;
+      const slope = t === dispersion ? (slopes[k] as number) : 0;
       const dLive = s.live[at + k] as number;
       const dIdle = s.idle[at + k] as number;
       s.live[at + k] =
@@ -191,7 +181,7 @@ function loseUnits(s: TangentState, u: number): void {
   const { p, cells } = s;
   const keep = keepUnit[0] as number;
   const move = moveUnit[0] as number;
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * STRIDE;
     p[at + cells + 1] = 0;
     const dKeep = keepUnit[t] as number;
@@ -213,7 +203,7 @@ export function addSurplus(s: TangentState, share: Dual): void {
   growCells(s, reach);
   const { p } = s;
   const keep = 1 - (share[0] as number);
-  for (let t = SLOTS - 1; t >= 0; t--) {
+  for (let t = s.slots - 1; t >= 0; t--) {
     const at = t * STRIDE;
     let weight = 1 / 3 / (1 - (2 / 3) ** reach);
     for (let i = 1; i <= s.cells; i++) {
@@ -228,8 +218,8 @@ export function addSurplus(s: TangentState, share: Dual): void {
 
 /** A part of the stock goes at once; the hazard is not learned, so every slot takes the same linear step. */
 function losePart(s: TangentState, hazard: number): void {
-  const { p, cells } = s;
-  for (let t = 0; t < SLOTS; t++) {
+  const { p, cells, slots } = s;
+  for (let t = 0; t < slots; t++) {
     const at = t * STRIDE;
     let above = 0;
     for (let i = cells; i > 1; i--) {
@@ -255,7 +245,7 @@ export function endDay(s: TangentState, model: TangentModel): void {
     slice.set(block.subarray(0, RATES));
     const total = driftDemand(slice, model.base);
     block.set(slice, 0);
-    for (let t = 1; t < SLOTS; t++) {
+    for (let t = 1; t < s.slots; t++) {
       const part = block.subarray(t * RATES, (t + 1) * RATES);
       slice.set(part);
       const slope = driftDemand(slice, model.base, total);
