@@ -52,6 +52,10 @@ const doors: Readonly<Record<string, CommandDoor>> = {
     summary: 'a reallocation problem to a plan with its proven bound',
     load: async () => (await import('./commands/plan.ts')).planCommand(),
   },
+  see: {
+    summary: 'facings, rows and gaps in a picture of a shelf',
+    load: async () => (await import('./commands/see.ts')).seeCommand(),
+  },
   audit: {
     summary: 'verify the audit chain; print the first broken link',
     load: async () => (await import('./commands/audit.ts')).auditCommand(),

@@ -15,8 +15,8 @@ function binaryFolder() {
 
 const bin = binaryFolder();
 if (bin !== undefined && existsSync(bin))
+  // A platform that the package has no binary for keeps everything: nothing here can tell what it would load.
   for (const napi of readdirSync(bin))
-    // A platform that the package has no binary for keeps everything: nothing here can tell what it would load.
     if (existsSync(join(bin, napi, process.platform, process.arch)))
       for (const platform of readdirSync(join(bin, napi)))
         for (const arch of readdirSync(join(bin, napi, platform)))

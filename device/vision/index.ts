@@ -1,0 +1,10 @@
+/** Pictures of shelves to facings, rows and gaps. */
+export { type FrameCode, readBarcodes } from './barcodes/read-barcodes.ts';
+export { type Decoded, decodeImage } from './detector/decode-image.ts';
+export type { Box, Frame, Rect } from './detector/frame.ts';
+export { SHIPPED_MODEL, startVision, type Vision } from './detector/start-vision.ts';
+export { drawReading } from './draw/draw-reading.ts';
+export { matchPlanogram, type PlanogramMatch } from './planogram/match-planogram.ts';
+export { type Planogram, readPlanogram } from './planogram/planogram.ts';
+export { readShelf, type ShelfReading } from './shelf/read-shelf.ts';
+export { boardAt } from './shelf/find-rows.ts';
