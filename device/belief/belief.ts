@@ -72,6 +72,8 @@ export interface Belief {
   atp(sku: string, target: number, reserved: number): number;
   /** P(on-hand runs out before `t` without a delivery). */
   stockoutBefore(sku: string, t: string): number;
+  /** Trading days expected between two instants, by the hours and weekdays learned so far. */
+  tradingDays(from: string, to: string): number;
   /** SKUs that were heard of, in the order in which they were. */
   skus(): readonly string[];
   catalog(sku: string): CatalogEntry | undefined;
@@ -386,6 +388,10 @@ class StoreBelief implements Belief {
     const state = this.#read(sku);
     const days = this.#filter.tradingDaysUntil(this.#nowMs, msOf(t));
     return state === undefined ? 1 : runsOutWithin(state, days);
+  }
+
+  tradingDays(from: string, to: string): number {
+    return this.#filter.tradingDaysUntil(msOf(from), msOf(to));
   }
 
   skus(): readonly string[] {

@@ -12,6 +12,7 @@ export {
   type LedgerOptions,
   LedgerWriteError,
 } from './ledger.ts';
+export { type JournalOf, LedgerReader, openLedgerReader } from './ledger-reader.ts';
 export { LedgerCorruptError } from './rows.ts';
 export { LedgerFormatError } from './tables.ts';
 export { type LedgerVerdict, verifyLedger } from './verify.ts';

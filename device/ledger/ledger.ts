@@ -11,7 +11,8 @@ import { type FeedObservation, type LedgerEntry, newId, parseObservation } from 
 import { GroupCommit } from './group-commit.ts';
 import { entryHash, GENESIS, toHex } from './hash-chain.ts';
 import { confirmStart, type LedgerIdentity, startIdentity } from './identity.ts';
-import { type EntryRow, LedgerCorruptError, toEntry } from './rows.ts';
+import { COLUMNS, type HistoryOptions, LedgerReader, type ReadOptions } from './ledger-reader.ts';
+import { LedgerCorruptError } from './rows.ts';
 import { openJournalFile, readMeta } from './tables.ts';
 
 export const LEDGER_FILE = 'ledger.sqlite';
@@ -27,19 +28,6 @@ export interface LedgerHead {
   readonly hash: string;
 }
 
-export interface ReadOptions {
-  /** First sequence number wanted; 1 when absent. */
-  readonly fromSeq?: number;
-  readonly limit?: number;
-}
-
-export interface HistoryOptions {
-  /** One SKU; the whole store when absent. */
-  readonly sku?: string;
-  /** Earliest instant wanted, milliseconds since 1970. */
-  readonly fromMs?: number;
-}
-
 export interface LedgerOptions {
   readonly folder: string;
   readonly store: string;
@@ -51,17 +39,15 @@ export interface LedgerOptions {
   readonly maxGroup?: number;
 }
 
-/** Rows fetched per step of an iteration, so that a long read never holds a statement open over a write. */
-const PAGE_ROWS = 500;
 const MAX_GROUP = 500;
 const MAX_WAITING = 50_000;
-const COLUMNS = 'seq, id, epoch, feed, key, t, sku, source, corrects, body, hash';
 
 type Item = FeedObservation & { readonly feed: string };
 
 export class Ledger {
   readonly store: string;
   readonly #db: DatabaseSync;
+  readonly #reader: LedgerReader;
   readonly #now: () => number;
   readonly #commits: GroupCommit<Item, AppendResult>;
   readonly #insert: StatementSync;
@@ -82,6 +68,7 @@ export class Ledger {
     this.#hash = (last?.['hash'] as Uint8Array | undefined) ?? GENESIS;
     checkHead(this.#db, this.head());
     this.#identity = startIdentity(this.#db, options.device);
+    this.#reader = new LedgerReader(this.#db, { store: options.store, device: this.#identity.device });
     this.#insert = this.#db.prepare(
       `INSERT INTO entry (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     );
@@ -119,65 +106,29 @@ export class Ledger {
     return this.#commits.submit(observations.map((observation) => ({ ...observation, feed })));
   }
 
-  /** Entries in sequence order. */
-  *read(options: ReadOptions = {}): Generator<LedgerEntry, void, void> {
-    const page = this.#db.prepare(`SELECT ${COLUMNS} FROM entry WHERE seq >= ? ORDER BY seq LIMIT ?`);
-    let next = options.fromSeq ?? 1;
-    let left = options.limit ?? Number.POSITIVE_INFINITY;
-    while (left > 0) {
-      const rows = page.all(next, Math.min(PAGE_ROWS, left)) as unknown as EntryRow[];
-      for (const row of rows) yield this.#entry(row);
-      if (rows.length < Math.min(PAGE_ROWS, left)) return;
-      left -= rows.length;
-      next = (rows.at(-1)?.seq ?? next) + 1;
-    }
+  /** See ledger-reader.ts for these. */
+  read(options: ReadOptions = {}): Generator<LedgerEntry, void, void> {
+    return this.#reader.read(options);
   }
 
-  /**
-   * Entries in order of the time they happened, then of their arrival: of one SKU, or of the whole store. What
-   * a belief folds again after a late observation.
-   */
-  *history(options: HistoryOptions = {}): Generator<LedgerEntry, void, void> {
-    const { sku } = options;
-    const page = this.#db.prepare(
-      `SELECT ${COLUMNS} FROM entry WHERE ${sku === undefined ? '' : 'sku = ? AND'} (t, seq) > (?, ?)
-       ORDER BY t, seq LIMIT ${PAGE_ROWS}`,
-    );
-    let t = options.fromMs ?? Number.MIN_SAFE_INTEGER;
-    let seq = 0;
-    for (;;) {
-      const rows = (sku === undefined ? page.all(t, seq) : page.all(sku, t, seq)) as unknown as EntryRow[];
-      for (const row of rows) yield this.#entry(row);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < PAGE_ROWS) return;
-      t = last.t;
-      seq = last.seq;
-    }
+  history(options: HistoryOptions = {}): Generator<LedgerEntry, void, void> {
+    return this.#reader.history(options);
   }
 
-  /** The newest entries about one SKU, newest first. */
   latest(sku: string, limit: number): readonly LedgerEntry[] {
-    const rows = this.#db
-      .prepare(`SELECT ${COLUMNS} FROM entry WHERE sku = ? ORDER BY t DESC, seq DESC LIMIT ?`)
-      .all(sku, limit) as unknown as EntryRow[];
-    return rows.map((row) => this.#entry(row));
+    return this.#reader.latest(sku, limit);
   }
 
-  /** Hash of the entry at `seq`, hex; undefined where there is none. */
   hashAt(seq: number): string | undefined {
-    const row = this.#db.prepare('SELECT hash FROM entry WHERE seq = ?').get(seq);
-    return row === undefined ? undefined : toHex(row['hash'] as Uint8Array);
+    return this.#reader.hashAt(seq);
   }
 
   find(id: string): LedgerEntry | undefined {
-    const row = this.#db.prepare(`SELECT ${COLUMNS} FROM entry WHERE id = ?`).get(id);
-    return row === undefined ? undefined : this.#entry(row as unknown as EntryRow);
+    return this.#reader.find(id);
   }
 
-  /** Ids that later entries took back; a fold leaves these and the entries that took them back out. */
   correctedIds(): ReadonlySet<string> {
-    const rows = this.#db.prepare('SELECT corrects FROM entry WHERE corrects IS NOT NULL').all();
-    return new Set(rows.map((row) => String(row['corrects'])));
+    return this.#reader.correctedIds();
   }
 
   /** Tells the journal that the hub knows this start (see identity.ts). */
@@ -254,10 +205,6 @@ export class Ledger {
       (item.id === undefined ? undefined : this.#byId.get(item.id)) ??
       (item.key === undefined ? undefined : this.#byKey.get(item.feed, item.key));
     return { status: 'duplicate', id: String(known?.['id']), seq: Number(known?.['seq']) };
-  }
-
-  #entry(row: EntryRow): LedgerEntry {
-    return toEntry(row, this.#identity.device, this.store);
   }
 }
 
