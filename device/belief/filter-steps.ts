@@ -8,7 +8,6 @@ export { codeOf } from './observation-code.ts';
 export {
   DayDemand,
   demandSlopes,
-  drift,
   logNormalRates,
   RATES,
   rates,

@@ -15,7 +15,7 @@ export interface GroupPrior {
 }
 
 /** SKUs of evidence that a prior counts for: a store's for its groups, the parameters' for the store. */
-const PRIOR_SKUS = 12;
+const PRIOR_SKUS = 4;
 /** Fewer teach nothing. */
 const LEAST_SKUS = 8;
 const LEAST_SPREAD = 0.35;
@@ -135,12 +135,17 @@ export class RateGroups {
 /** The group of SKUs without a category, and the prior of groups too small for their own. */
 export const STORE = 0;
 
-function fitted(moments: Moments, prior: GroupPrior): GroupPrior {
-  const count = moments.count + PRIOR_SKUS;
-  const mean = (moments.first / GRAIN + PRIOR_SKUS * prior.mean) / count;
-  const second =
-    (moments.second / GRAIN + PRIOR_SKUS * (prior.mean * prior.mean + prior.spread * prior.spread)) / count;
-  return { mean, spread: Math.max(LEAST_SPREAD, Math.sqrt(Math.max(0, second - mean * mean))) };
+/**
+ * Mean and spread of a group, shrunk to its prior: the spread geometrically, the mean by what a group's own mean
+ * is known to, so that ten SKUs alike are not blurred by a store of all kinds.
+ */
+function fitted({ count, first, second }: Moments, prior: GroupPrior): GroupPrior {
+  const mean = first / GRAIN / count;
+  const own = Math.sqrt(Math.max(LEAST_SPREAD * LEAST_SPREAD, second / GRAIN / count - mean * mean));
+  const share = count / (count + PRIOR_SKUS);
+  const spread = Math.exp(share * Math.log(own) + (1 - share) * Math.log(prior.spread));
+  const weight = (spread / prior.spread) ** 2;
+  return { mean: (count * mean + weight * prior.mean) / (count + weight), spread };
 }
 
 /** A category's number: 32-bit FNV-1a, never 0. */
