@@ -2,24 +2,31 @@
  * The chain's way: a proven bound from prices on one side, a plan from lanes and flows on the other, each helping
  * the other until they are close enough or time is up.
  *
- *   no lane costs anything to open  -> SKUs are independent but for capacities: one optimal flow each, whose dual
- *                                      prices prove it
- *   otherwise                       -> prices for a bound and a hint at the lanes to run, lane search for a plan,
- *                                      prices again with the plan's value to aim at
+ *   1. Flows with every lane open are a first plan; their dual prices are the first prices. Without lane costs, or
+ *      where these weigh little, that is nearly all.
+ *   2. Prices move to where lanes have to earn their costs; how often a lane was open says whether to run it.
+ *   3. Flows over those lanes, then lanes closed, opened and exchanged while that pays.
+ *   4. Meanwhile, where the size allows it, prices with all lanes into a store chosen together (`joint-bound.ts`);
+ *      elsewhere prices again, with the plan's value to aim at.
  */
 import type { Flow } from './exact-model.ts';
+import { FlowSearch } from './flow-search.ts';
 import { FlowState } from './flow-state.ts';
+import { startJointBound } from './joint-bound.ts';
 import { startPrices } from './lane-bound.ts';
 import { improveLanes, planValue } from './lane-search.ts';
+import { fillMarket, writePrices } from './market-flow.ts';
 import type { Lanes, Market } from './market.ts';
-import { buildNetwork, type Network } from './network.ts';
+import { buildNetwork } from './network.ts';
 import { type PriceSearch, searchPrices } from './price-search.ts';
+import { settleRoles } from './settle-roles.ts';
 
 export interface DecomposedLimits {
   readonly gap: number;
   readonly timeLimitSeconds: number;
   readonly elapsedSeconds: () => number;
   readonly shouldStop: () => boolean;
+  readonly report?: (progress: { readonly objective: number; readonly bound: number }) => void;
 }
 
 export interface DecomposedPlan {
@@ -30,12 +37,21 @@ export interface DecomposedPlan {
 /** Lanes that were open more rarely than this in the relaxation are not even tried. */
 const HOPELESS = 0.01;
 const FIRST_LANES = 0.3;
-const ITERATIONS_PER_LOOK = 20;
-/** Shares of the time limit: prices first, then lanes, then prices again. */
-const FIRST_PRICES = 0.5;
-const LANES = 0.8;
+const ITERATIONS_PER_LOOK = 10;
+/** Share of units on lanes that are not favoured. */
+const MANY_UNWANTED = 0.1;
+/** Shares of the time limit by which each part ends. */
+const FIRST_FLOWS = 0.5;
+const FIRST_PRICES = 0.25;
+const LANES = 0.7;
 const LAST_PRICES = 0.92;
-const FIRST_ITERATIONS = 700;
+const FIRST_ITERATIONS = 500;
+/** Networks beyond this many pairs are too large for choosing lanes together. */
+const MAX_JOINT_PAIRS = 400_000;
+/** Of the first bound, until a plan is known. */
+const LIKELY_SHARE = 0.97;
+/** A lane that earns more than this many times its cost is not tried for closing. */
+const CLEARLY_USEFUL = 3;
 
 export function solveDecomposed(
   lanes: Lanes,
@@ -43,67 +59,103 @@ export function solveDecomposed(
   limits: DecomposedLimits,
 ): DecomposedPlan {
   const network = buildNetwork(lanes, markets);
-  return lanes.fixed.some((fixed) => fixed > 0) ? withLaneCosts(network, limits) : bySku(network, limits);
-}
-
-function bySku(network: Network, limits: DecomposedLimits): DecomposedPlan {
-  const state = new FlowState(network);
-  state.isOpen.fill(1);
-  fillAll(state, limits.shouldStop);
-  const prices = startPrices(network);
-  for (let market = 0; market < network.markets.length; market += 1) state.pricesInto(market, prices);
-  while (state.settleRoles() > 0);
-  // Shared capacities and nodes with two roles leave a little for the prices to find.
-  const search = searchPrices(network, { prices, scale: 0.1 });
-  const shouldStop = (): boolean =>
-    limits.shouldStop() || limits.elapsedSeconds() > LAST_PRICES * limits.timeLimitSeconds;
-  lowerBound(search, { incumbent: state.value, limits, shouldStop, iterations: FIRST_ITERATIONS });
-  return { flows: flowsOf(state), bound: search.bound };
-}
-
-function withLaneCosts(network: Network, limits: DecomposedLimits): DecomposedPlan {
   const until = (share: number) => (): boolean =>
     limits.shouldStop() || limits.elapsedSeconds() > share * limits.timeLimitSeconds;
-  const prices = searchPrices(network);
-  lowerBound(prices, { incumbent: 0, limits, shouldStop: until(FIRST_PRICES), iterations: FIRST_ITERATIONS });
-  const state = new FlowState(network);
-  for (let lane = 0; lane < network.laneCount; lane += 1)
-    state.isOpen[lane] = (prices.openShare[lane] as number) > FIRST_LANES ? 1 : 0;
-  fillAll(state, until(LANES));
-  const candidates = [...prices.openShare.keys()]
-    .filter((lane) => (prices.openShare[lane] as number) > HOPELESS)
-    .sort((a, b) => (prices.openShare[b] as number) - (prices.openShare[a] as number));
-  const shouldStop = until(LANES);
-  do improveLanes(state, { candidates, shouldStop });
-  while (state.settleRoles() > 0 && !shouldStop());
-  while (state.settleRoles() > 0);
-  const value = planValue(state);
-  lowerBound(prices, {
-    incumbent: value,
-    limits,
-    shouldStop: until(LAST_PRICES),
-    iterations: 10 * FIRST_ITERATIONS,
+  const flows = new FlowSearch(new FlowState(network));
+  flows.state.isOpen.fill(1);
+  fillAll(flows, until(FIRST_FLOWS));
+  const prices = startPrices(network);
+  for (let market = 0; market < markets.length; market += 1) writePrices(flows, market, prices);
+  while (settleRoles(flows) > 0);
+  const search = searchPrices(network, { prices, scale: 0.3 });
+  const lower = lowering(search, limits);
+  const hasCosts = lanes.fixed.some((fixed) => fixed > 0);
+  const first = Math.max(0, planValue(flows.state));
+  lower({
+    incumbent: first,
+    shouldStop: until(hasCosts ? FIRST_PRICES : LAST_PRICES),
+    iterations: FIRST_ITERATIONS,
   });
-  return value > 0 ? { flows: flowsOf(state), bound: prices.bound } : { flows: [], bound: prices.bound };
+  if (!hasCosts || search.bound <= first * (1 + limits.gap))
+    return { flows: first > 0 ? flowsOf(flows.state) : [], bound: search.bound };
+  const isSmall = network.pairLane.length <= MAX_JOINT_PAIRS;
+  const board = isSmall ? startJointBound(network, search.prices) : undefined;
+  board?.aim(Math.max(first, LIKELY_SHARE * search.bound), 0);
+  const better = runLanes(flows, search, until(LANES));
+  const value = Math.max(0, planValue(better.state));
+  const plan = value > 0 ? flowsOf(better.state) : [];
+  if (!board) {
+    lower({ incumbent: value, shouldStop: until(LAST_PRICES), iterations: FIRST_ITERATIONS });
+    return { flows: plan, bound: search.bound };
+  }
+  board.aim(value, value * (1 + limits.gap));
+  const bound = (): number => Math.min(search.bound, board.bound);
+  board.wait(until(LAST_PRICES), () => limits.report?.({ objective: value, bound: bound() }));
+  board.stop();
+  return { flows: plan, bound: bound() };
+}
+
+/** The plan over all lanes, with the lanes that the relaxation does not favour closed, improved lane by lane. */
+function runLanes(all: FlowSearch, search: PriceSearch, shouldStop: () => boolean): FlowSearch {
+  const { network } = all.state;
+  const { openShare, laneGain } = search;
+  const { fixed } = network.lanes;
+  const candidates: number[] = [];
+  const doubtful: number[] = [];
+  let units = 0;
+  let unwanted = 0;
+  for (let lane = 0; lane < network.laneCount; lane += 1) {
+    const share = openShare[lane] as number;
+    if (share > HOPELESS) candidates.push(lane);
+    if ((laneGain[lane] as number) < CLEARLY_USEFUL * (fixed[lane] as number)) doubtful.push(lane);
+    units += all.state.laneUnits[lane] as number;
+    if (share <= FIRST_LANES) unwanted += all.state.laneUnits[lane] as number;
+  }
+  candidates.sort((a, b) => (openShare[b] as number) - (openShare[a] as number));
+  const margin = (lane: number): number => (laneGain[lane] as number) - (fixed[lane] as number);
+  doubtful.sort((a, b) => margin(a) - margin(b));
+  // Sending many units elsewhere one by one takes longer than starting afresh.
+  const flows = unwanted > MANY_UNWANTED * units ? freshFlows(all, openShare, shouldStop) : all;
+  do improveLanes(flows, { candidates, doubtful, shouldStop });
+  while (settleRoles(flows) > 0 && !shouldStop());
+  while (settleRoles(flows) > 0);
+  return flows;
+}
+
+/** Flows over the favoured lanes alone; those over all of them when time does not suffice. */
+function freshFlows(all: FlowSearch, openShare: Float64Array, shouldStop: () => boolean): FlowSearch {
+  const { network } = all.state;
+  const flows = new FlowSearch(new FlowState(network));
+  for (let lane = 0; lane < network.laneCount; lane += 1)
+    flows.state.isOpen[lane] = (openShare[lane] as number) > FIRST_LANES ? 1 : 0;
+  fillAll(flows, shouldStop);
+  while (settleRoles(flows) > 0);
+  return planValue(flows.state) > planValue(all.state) ? flows : all;
 }
 
 interface Lowering {
   readonly incumbent: number;
-  readonly limits: DecomposedLimits;
   readonly shouldStop: () => boolean;
   readonly iterations: number;
 }
 
-function lowerBound(prices: PriceSearch, { incumbent, limits, shouldStop, iterations }: Lowering): void {
-  const goal = incumbent * (1 + limits.gap);
-  for (let done = 0; done < iterations && !shouldStop(); done += ITERATIONS_PER_LOOK)
-    if (prices.advance({ iterations: ITERATIONS_PER_LOOK, incumbent, goal, shouldStop })) return;
+function lowering(search: PriceSearch, limits: DecomposedLimits): (run: Lowering) => void {
+  return ({ incumbent, shouldStop, iterations }) => {
+    const goal = incumbent * (1 + limits.gap);
+    for (let done = 0; done < iterations && !shouldStop(); done += ITERATIONS_PER_LOOK) {
+      const isOver = search.advance({ iterations: ITERATIONS_PER_LOOK, incumbent, goal, shouldStop });
+      limits.report?.({ objective: incumbent, bound: search.bound });
+      if (isOver) return;
+    }
+  };
 }
 
 /** Markets that are not reached in time move nothing, which is always allowed. */
-function fillAll(state: FlowState, shouldStop: () => boolean): void {
-  for (let market = 0; market < state.network.markets.length && !shouldStop(); market += 1)
-    state.fill(market);
+function fillAll(flows: FlowSearch, shouldStop: () => boolean): void {
+  for (let market = 0; market < flows.state.network.markets.length && !shouldStop(); market += 1) {
+    fillMarket(flows, market);
+    flows.state.mark();
+  }
 }
 
 function flowsOf({ network, pairUnits }: FlowState): Flow[] {

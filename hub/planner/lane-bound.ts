@@ -27,8 +27,23 @@ export interface Prices {
   readonly value: Float64Array;
 }
 
-/** What is already settled about a lane. */
-export const laneChoice = { free: 0, open: 1, closed: 2 } as const;
+/**
+ * A better treatment of some nodes than pricing their take slots: how it chooses among the lanes into a store is its
+ * own affair (`receiver-bound.ts`). It must leave their bids at their values.
+ */
+export interface JointChoice {
+  /** Brings prices from elsewhere into the form it wants. */
+  prepare(prices: Prices): void;
+  /** Pairs whose take slots are priced as described above. */
+  readonly pricedPairs: Int32Array;
+  /** 1 for lanes that it decides about. */
+  readonly decides: Uint8Array;
+  /**
+   * Opens lanes it decides about in `out.isOpen`, given the gain of their priced pairs in `out.gain`; adds its part
+   * of the slopes and returns its part of the bound.
+   */
+  choose(prices: Prices, out: LaneBound): number;
+}
 
 export interface LaneBound {
   bound: number;
@@ -60,31 +75,31 @@ export function emptyBound(network: Network): LaneBound {
   };
 }
 
-/**
- * Evaluates the bound at `prices` into `out`, with its slopes and what each lane would carry. Where lanes are
- * settled by `choices` (see `laneChoice`), the bound holds for plans that respect them.
- */
-export function evaluateBound(
-  network: Network,
-  prices: Prices,
-  out: LaneBound,
-  choices?: Uint8Array,
-): number {
+/** Evaluates the bound at `prices` into `out`, with its slopes and what each lane would carry. */
+export function evaluateBound(network: Network, prices: Prices, out: LaneBound, joint?: JointChoice): number {
   let bound = nodeSurplus(network, prices, out);
   out.gain.fill(0);
-  gatherGains(network, prices, out);
+  gatherGains(network, prices, { out, pairs: joint?.pricedPairs });
   trimToCapacity(network, prices, out);
   const { fixed } = network.lanes;
   for (let lane = 0; lane < network.laneCount; lane += 1) {
+    out.isOpen[lane] = 0;
+    if (joint?.decides[lane] === 1) continue;
     const net = (out.gain[lane] as number) - (fixed[lane] as number);
-    const choice = choices?.[lane] ?? laneChoice.free;
-    const isOpen = choice === laneChoice.open || (choice === laneChoice.free && net > 0);
-    out.isOpen[lane] = isOpen ? 1 : 0;
-    if (isOpen) bound += net;
+    if (net <= 0) continue;
+    out.isOpen[lane] = 1;
+    bound += net;
   }
-  addUse(network, prices, out);
+  if (joint) bound += joint.choose(prices, out);
+  addUse(network, prices, { out, pairs: joint?.pricedPairs });
   out.bound = bound;
   return bound;
+}
+
+interface PairPass {
+  readonly out: LaneBound;
+  /** All of them when left out. */
+  readonly pairs: Int32Array | undefined;
 }
 
 /** What nodes earn by holding out for the prices: as giver or as taker, whichever is more. */
@@ -112,10 +127,13 @@ function nodeSurplus(network: Network, { ask, bid, value }: Prices, out: LaneBou
   return sum;
 }
 
-function gatherGains(network: Network, { ask, bid, due }: Prices, { gain, pairUnits }: LaneBound): void {
+function gatherGains(network: Network, { ask, bid, due }: Prices, { out, pairs }: PairPass): void {
+  const { gain, pairUnits } = out;
   const { giveStart, takeStart, pairLane, pairFrom, pairTo, hasDeadline } = network;
   const { perUnit, hours } = network.lanes;
-  for (let pair = 0; pair < pairLane.length; pair += 1) {
+  const count = pairs?.length ?? pairLane.length;
+  for (let row = 0; row < count; row += 1) {
+    const pair = pairs ? (pairs[row] as number) : row;
     const lane = pairLane[pair] as number;
     const cost = perUnit[lane] as number;
     const from = pairFrom[pair] as number;
@@ -184,11 +202,13 @@ function unitGains(network: Network, { ask, bid, due }: Prices, pair: number, un
 }
 
 /** Slots that open lanes use, against the slots there are. */
-function addUse(network: Network, { due }: Prices, out: LaneBound): void {
+function addUse(network: Network, { due }: Prices, { out, pairs }: PairPass): void {
   const { giveStart, takeStart, pairLane, pairFrom, pairTo, hasDeadline } = network;
   const { hours } = network.lanes;
   const { isOpen, pairUnits, askSlope, bidSlope } = out;
-  for (let pair = 0; pair < pairLane.length; pair += 1) {
+  const count = pairs?.length ?? pairLane.length;
+  for (let row = 0; row < count; row += 1) {
+    const pair = pairs ? (pairs[row] as number) : row;
     let units = pairUnits[pair] as number;
     if (units === 0) continue;
     const lane = pairLane[pair] as number;

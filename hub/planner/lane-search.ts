@@ -1,9 +1,11 @@
 /**
  * Searches for the lanes to run: closing what does not earn its fixed cost, opening what would, and exchanging one
- * for another, with every market's flow kept optimal (`flow-state.ts`). Deterministic; ends when no such change
- * pays or a limit comes.
+ * for others, with every market's flow kept optimal (`lane-flow.ts`). Deterministic; ends when no such change pays or
+ * a limit comes.
  */
+import type { FlowSearch } from './flow-search.ts';
 import type { FlowState } from './flow-state.ts';
+import { closeLane, openLane } from './lane-flow.ts';
 
 const WORTHWHILE = 1e-6;
 
@@ -11,6 +13,8 @@ export interface LaneSearchLimits {
   readonly shouldStop: () => boolean;
   /** Lanes worth opening, most promising first. */
   readonly candidates: readonly number[];
+  /** Lanes that might be dispensable, least useful first. */
+  readonly doubtful: readonly number[];
 }
 
 /** Value of the flow less the fixed cost of the lanes it uses. */
@@ -22,24 +26,26 @@ export function planValue(state: FlowState): number {
   return value;
 }
 
-export function improveLanes(state: FlowState, limits: LaneSearchLimits): void {
-  closeGreedily(state, limits);
+export function improveLanes(flows: FlowSearch, limits: LaneSearchLimits): void {
+  closeGreedily(flows, limits);
+  const neighbours = lanesByStore(flows.state);
   for (let improved = true; improved && !limits.shouldStop(); ) {
-    const opened = openWorthwhile(state, limits);
-    const closed = closeGreedily(state, limits);
-    const exchanged = exchange(state, limits);
+    const opened = openWorthwhile(flows, limits);
+    const closed = closeGreedily(flows, limits);
+    const exchanged = exchange(flows, limits, neighbours);
     improved = opened || closed || exchanged;
   }
 }
 
 /** Closes lanes, largest saving first; savings only shrink as others close, so a stale one is an upper limit. */
-function closeGreedily(state: FlowState, { shouldStop }: LaneSearchLimits): boolean {
-  const { network, isOpen } = state;
+function closeGreedily(flows: FlowSearch, { doubtful, shouldStop }: LaneSearchLimits): boolean {
+  const { isOpen } = flows.state;
   let changed = false;
   let queue: { readonly lane: number; readonly saving: number }[] = [];
-  for (let lane = 0; lane < network.laneCount && !shouldStop(); lane += 1) {
+  for (const lane of doubtful) {
+    if (shouldStop()) break;
     if (isOpen[lane] === 0) continue;
-    const saving = tryClose(state, lane, Number.POSITIVE_INFINITY);
+    const saving = tryClose(flows, lane, Number.POSITIVE_INFINITY);
     if (saving > WORTHWHILE) queue.push({ lane, saving });
   }
   queue.sort((a, b) => a.saving - b.saving);
@@ -47,7 +53,7 @@ function closeGreedily(state: FlowState, { shouldStop }: LaneSearchLimits): bool
     const top = queue.pop();
     if (!top) break;
     const next = queue.at(-1)?.saving ?? 0;
-    const saving = tryClose(state, top.lane, Math.max(WORTHWHILE, 0.8 * next));
+    const saving = tryClose(flows, top.lane, Math.max(WORTHWHILE, 0.8 * next));
     if (isOpen[top.lane] === 0) changed = true;
     else if (saving > WORTHWHILE) {
       const at = queue.findIndex((entry) => entry.saving > saving);
@@ -59,27 +65,29 @@ function closeGreedily(state: FlowState, { shouldStop }: LaneSearchLimits): bool
 }
 
 /** Closes a lane if that saves at least `least`; returns the saving either way (not above 0: not worth it). */
-function tryClose(state: FlowState, lane: number, least: number): number {
-  const fixed = state.laneUnits[lane] === 0 ? 0 : (state.network.lanes.fixed[lane] as number);
+function tryClose(flows: FlowSearch, lane: number, least: number): number {
+  const { state } = flows;
   if (state.laneUnits[lane] === 0) {
     state.isOpen[lane] = 0;
     return 0;
   }
+  const fixed = state.network.lanes.fixed[lane] as number;
   state.mark();
-  const saving = fixed - state.close(lane, fixed);
+  const saving = fixed - closeLane(flows, lane, fixed);
   if (saving >= least) return saving;
   state.undo();
   state.isOpen[lane] = 1;
   return saving;
 }
 
-function openWorthwhile(state: FlowState, { candidates, shouldStop }: LaneSearchLimits): boolean {
+function openWorthwhile(flows: FlowSearch, { candidates, shouldStop }: LaneSearchLimits): boolean {
+  const { state } = flows;
   let changed = false;
   for (const lane of candidates) {
     if (shouldStop()) break;
     if (state.isOpen[lane] === 1) continue;
     state.mark();
-    if (state.open(lane) - (state.network.lanes.fixed[lane] as number) > WORTHWHILE) {
+    if (openLane(flows, lane) - (state.network.lanes.fixed[lane] as number) > WORTHWHILE) {
       changed = true;
       continue;
     }
@@ -89,22 +97,43 @@ function openWorthwhile(state: FlowState, { candidates, shouldStop }: LaneSearch
   return changed;
 }
 
+/** Lanes that leave or reach each store. */
+function lanesByStore({ network }: FlowState): ReadonlyMap<number, readonly number[]> {
+  const { from, to } = network.lanes;
+  const at = new Map<number, number[]>();
+  for (let lane = 0; lane < network.laneCount; lane += 1)
+    for (const store of [from[lane] as number, to[lane] as number]) {
+      const lanes = at.get(store);
+      if (lanes) lanes.push(lane);
+      else at.set(store, [lane]);
+    }
+  return at;
+}
+
 /** Opens a lane and closes those at its two ends that it makes dispensable, if that pays together. */
-function exchange(state: FlowState, { candidates, shouldStop }: LaneSearchLimits): boolean {
-  const { network, isOpen } = state;
-  const { from, to, fixed } = network.lanes;
+function exchange(
+  flows: FlowSearch,
+  { candidates, shouldStop }: LaneSearchLimits,
+  lanesAt: ReadonlyMap<number, readonly number[]>,
+): boolean {
+  const { state } = flows;
+  const { isOpen } = state;
+  const { from, to, fixed } = state.network.lanes;
   let changed = false;
   for (const lane of candidates) {
     if (shouldStop()) break;
     if (isOpen[lane] === 1) continue;
     state.mark();
-    let net = state.open(lane) - (fixed[lane] as number);
+    let net = openLane(flows, lane) - (fixed[lane] as number);
     const closed: number[] = [];
-    for (let other = 0; other < network.laneCount; other += 1) {
+    const rivals = [
+      ...(lanesAt.get(to[lane] as number) ?? []).filter((other) => to[other] === to[lane]),
+      ...(lanesAt.get(from[lane] as number) ?? []).filter((other) => from[other] === from[lane]),
+    ];
+    for (const other of rivals) {
       if (other === lane || isOpen[other] === 0 || state.laneUnits[other] === 0) continue;
-      if (to[other] !== to[lane] && from[other] !== from[lane]) continue;
       const point = state.checkpoint();
-      const saving = (fixed[other] as number) - state.close(other, fixed[other]);
+      const saving = (fixed[other] as number) - closeLane(flows, other, fixed[other]);
       if (saving > WORTHWHILE) {
         net += saving;
         closed.push(other);

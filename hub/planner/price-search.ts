@@ -7,7 +7,14 @@
  * estimate of the lane's value in the linear relaxation (Anbil & Barahona's volume idea) and guides the search
  * for a plan.
  */
-import { emptyBound, evaluateBound, type LaneBound, type Prices, startPrices } from './lane-bound.ts';
+import {
+  emptyBound,
+  evaluateBound,
+  type JointChoice,
+  type LaneBound,
+  type Prices,
+  startPrices,
+} from './lane-bound.ts';
 import type { Network } from './network.ts';
 
 const SMOOTHING = 0.7;
@@ -27,6 +34,8 @@ export interface PriceSearch {
   readonly prices: Prices;
   /** Share of recent iterations in which each lane was open. */
   readonly openShare: Float64Array;
+  /** What each lane gained in the last iteration, before its fixed cost. */
+  readonly laneGain: Float64Array;
   readonly iterations: number;
 }
 
@@ -40,16 +49,18 @@ export interface PriceLimits {
 }
 
 export interface PriceStart {
-  /** Lanes already settled (`laneChoice`); the bound then holds for plans that respect them. */
-  readonly choices?: Uint8Array;
+  readonly joint?: JointChoice;
   readonly prices?: Prices;
   /** First step scale; small when the prices are already good. */
   readonly scale?: number;
+  /** Steps without progress before the scale shrinks. Default 15. */
+  readonly patience?: number;
 }
 
 export function searchPrices(network: Network, start: PriceStart = {}): PriceSearch {
   const prices = startPrices(network);
   if (start.prices) copyPrices(start.prices, prices, mixedSlots(network));
+  start.joint?.prepare(prices);
   const best = startPrices(network);
   const at: LaneBound = emptyBound(network);
   const mixed = mixedSlots(network);
@@ -58,6 +69,7 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
   const openShare = new Float64Array(network.laneCount);
   let bound = Number.POSITIVE_INFINITY;
   let scale = start.scale ?? 1;
+  const patience = start.patience ?? PATIENCE;
   let stalled = 0;
   let iterations = 0;
 
@@ -73,7 +85,7 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
     for (let lane = 0; lane < openShare.length; lane += 1)
       openShare[lane] = keep * (openShare[lane] ?? 0) + (1 - keep) * (at.isOpen[lane] ?? 0);
     const isOvershot = value > OVERSHOT * bound;
-    if (stalled <= PATIENCE && !isOvershot) return true;
+    if (stalled <= patience && !isOvershot) return true;
     scale *= isOvershot ? SHRINK_OVERSHOT : SHRINK;
     stalled = 0;
     copyPrices(best, prices, mixed);
@@ -89,12 +101,13 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
     },
     prices: best,
     openShare,
+    laneGain: at.gain,
     advance({ iterations: most, incumbent, goal, shouldStop }) {
       for (let i = 0; i < most; i += 1) {
         if (bound <= goal || scale < SMALLEST_SCALE) return true;
         if (shouldStop()) return false;
         iterations += 1;
-        const value = evaluateBound(network, prices, at, start.choices);
+        const value = evaluateBound(network, prices, at, start.joint);
         if (!note(value)) {
           askWay.fill(0);
           bidWay.fill(0);

@@ -1,0 +1,54 @@
+/**
+ * A SKU-store never gives and receives. Flows are found without that rule, and where one breaks it the node is made
+ * to do only one of the two: both are tried, its units sent the cheapest other ways, and the better one stays.
+ */
+import type { FlowSearch } from './flow-search.ts';
+import { role } from './flow-state.ts';
+import { sendElsewhere } from './lane-flow.ts';
+import { fillMarket } from './market-flow.ts';
+
+/** Settles every node that both gives and receives; returns how many there were. */
+export function settleRoles(flows: FlowSearch): number {
+  const { state } = flows;
+  const { nodeStart, markets } = state.network;
+  let settled = 0;
+  for (let market = 0; market < markets.length; market += 1) {
+    let changed = 0;
+    for (let node = nodeStart[market] as number; node < (nodeStart[market + 1] as number); node += 1) {
+      if (state.given[node] === 0 || state.takenBy(node) === 0) continue;
+      state.mark();
+      changed += 1;
+      assume(flows, { market, node, as: role.give });
+      const asGiver = state.value;
+      state.undo();
+      assume(flows, { market, node, as: role.take });
+      if (state.value >= asGiver) continue;
+      state.undo();
+      assume(flows, { market, node, as: role.give });
+    }
+    if (changed > 0) fillMarket(flows, market);
+    settled += changed;
+  }
+  state.mark();
+  return settled;
+}
+
+interface Assumption {
+  readonly market: number;
+  readonly node: number;
+  readonly as: typeof role.give | typeof role.take;
+}
+
+function assume(flows: FlowSearch, { market, node, as }: Assumption): void {
+  const { state } = flows;
+  const { byFrom, byClass, classStart } = state.network;
+  state.role[node] = as;
+  const gives = as === role.give;
+  const { item, start } = gives ? byClass : byFrom;
+  const first = start[gives ? (classStart[node] as number) : node] as number;
+  const end = start[gives ? (classStart[node + 1] as number) : node + 1] as number;
+  for (let row = first; row < end; row += 1) {
+    const pair = item[row] as number;
+    while ((state.pairUnits[pair] as number) > 0) sendElsewhere(flows, market, pair);
+  }
+}
