@@ -10,6 +10,7 @@ export * from './hub-api.ts';
 export * from './ids.ts';
 export * from './lease.ts';
 export * from './merge.ts';
+export * from './metrics.ts';
 export * from './observation.ts';
 export * from './pace.ts';
 export * from './planning.ts';

@@ -2,6 +2,7 @@
 import type { Migration } from '../database/index.ts';
 import { actionMigrations } from './actions.ts';
 import { automationMigrations } from './automation/automation-tables.ts';
+import { metricMigrations } from './metrics/metric-views.ts';
 import { caseMigrations as tables } from './case-tables.ts';
 import { portMigrations, promotionMigrations } from './port-events.ts';
 import { outboxMigrations } from './outbox.ts';
@@ -12,6 +13,8 @@ export type { DecisionOutcome } from './decide-case.ts';
 export { CaseEngine, type EngineParts, type Reach } from './engine.ts';
 export type { Network } from './planning/round-facts.ts';
 export { parsePortEvent, type PortEvent } from './port-events.ts';
+export { automationView } from './automation/automation-view.ts';
+export { readMetric, readMetrics } from './metrics/read-metrics.ts';
 export { replayDecisions } from './replay-decision.ts';
 export { tryPolicy } from './try-policy.ts';
 
@@ -22,4 +25,5 @@ export const caseMigrations: readonly Migration[] = [
   ...portMigrations,
   ...automationMigrations,
   ...promotionMigrations,
+  ...metricMigrations,
 ];

@@ -4,7 +4,7 @@ import type { Exception, ExceptionKind } from '@truecount/protocol';
 export interface Mismatch {
   readonly kind: ExceptionKind;
   readonly store: string;
-  readonly sku: string;
+  readonly sku?: string;
   readonly order?: string;
   readonly reference?: string;
   readonly exposureMinor: number;

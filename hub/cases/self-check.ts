@@ -15,6 +15,7 @@ import type { CaseWork, RunCaseWork } from './case-work.ts';
 import { type HubFound, rootOf } from './case-root.ts';
 import { release, supportedUnits } from './escrow.ts';
 import { type FindingContext, takeFinding } from './findings.ts';
+import { modelDrift } from './metrics/model-drift.ts';
 import type { Mismatch } from './mismatch.ts';
 import { percentText, unitsText } from './money.ts';
 import { portMismatches } from './port-mismatches.ts';
@@ -27,6 +28,7 @@ const KINDS: readonly ExceptionKind[] = [
   'return-unreconciled',
   'oversell-risk',
   'late-inbound',
+  'model-drift',
 ];
 
 export interface SelfCheck {
@@ -54,6 +56,7 @@ async function findMismatches(work: CaseWork, { alpha, currency }: SelfCheck): P
     ...(await unheld(work, now)),
     ...(await overpromised(work, now, alpha)),
     ...(await portMismatches(work, { alpha, currency })),
+    ...(await modelDrift(work, currency)),
   ];
 }
 

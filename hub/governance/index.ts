@@ -25,4 +25,5 @@ export {
   type PolicyInForce,
   PolicyRegistry,
 } from './policy-registry.ts';
+export { lowerBound, normalQuantile } from './success-bound.ts';
 export { effectiveTier, type TierQuestion } from './tiers.ts';
