@@ -175,7 +175,8 @@ export class Connection {
     if (this.#isEnded) return;
     this.#failures += 1;
     const hasOther = this.#hub.previousPassword !== undefined;
-    if (because === 'refused' && hasOther) this.#isPrevious = !this.#isPrevious;
+    if (wasUp) this.#isPrevious = false;
+    else if (because === 'refused' && hasOther) this.#isPrevious = !this.#isPrevious;
     // With two secrets it is only refused when neither was taken.
     const isTrying = because === 'refused' && hasOther && this.#isPrevious;
     if (wasUp || (because !== 'lost' && !isTrying)) this.#options.onClosed(isTrying ? 'lost' : because);

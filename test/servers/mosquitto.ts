@@ -17,6 +17,12 @@ const HUB_SECRET = 'the-hub-of-a-test';
 export interface MosquittoServer {
   readonly url: string;
   readonly hubCredentials: { readonly username: string; readonly password: string };
+  /** For a hub that keeps the accounts itself. */
+  readonly accounts: {
+    readonly passwordFile: string;
+    readonly pidFile: string;
+    readonly furtherLines: string[];
+  };
   /** Makes these lines, beside the hub's own, the password file. */
   admit(passwordLines: readonly string[]): Promise<void>;
   kill(signal: NodeJS.Signals): Promise<void>;
@@ -25,7 +31,11 @@ export interface MosquittoServer {
   stop(): Promise<void>;
 }
 
-export async function startMosquitto(): Promise<MosquittoServer> {
+/** @param tls PEM files; the server then answers `mqtts` */
+export async function startMosquitto(tls?: {
+  readonly certFile: string;
+  readonly keyFile: string;
+}): Promise<MosquittoServer> {
   if (!mosquittoProgram) throw new Error('Mosquitto is not installed: apt-get install mosquitto');
   const program = mosquittoProgram;
   const folder = mkdtempSync(join(tmpdir(), 'truecount-mosquitto-'));
@@ -35,7 +45,15 @@ export async function startMosquitto(): Promise<MosquittoServer> {
   const own = mosquittoPasswordLine(HUB_USER, HUB_SECRET);
   writeFileSync(passwordFile, `${own}\n`);
   writeFileSync(accessFile, mosquittoAccessList(HUB_USER));
-  const config = mosquittoConfig({ port, host: '127.0.0.1', passwordFile, accessFile });
+  const pidFile = join(folder, 'pid');
+  const config = mosquittoConfig({
+    port,
+    host: '127.0.0.1',
+    passwordFile,
+    accessFile,
+    pidFile,
+    ...(tls ? { tls: { certFile: tls.certFile, keyFile: tls.keyFile } } : {}),
+  });
   const asRoot = process.getuid?.() === 0 ? 'user root\n' : '';
   writeFileSync(join(folder, 'mosquitto.conf'), asRoot + config);
   const launch = (): Promise<Launched> => launched(program, join(folder, 'mosquitto.conf'));
@@ -46,7 +64,8 @@ export async function startMosquitto(): Promise<MosquittoServer> {
     if (exitCode === null && signalCode === null && server.process.kill(signal)) await ended;
   };
   return {
-    url: `mqtt://127.0.0.1:${port}`,
+    url: `${tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`,
+    accounts: { passwordFile, pidFile, furtherLines: [own] },
     hubCredentials: { username: HUB_USER, password: HUB_SECRET },
     admit: async (lines) => {
       writeFileSync(passwordFile, `${[own, ...lines].join('\n')}\n`);
