@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BeliefKeeper } from './agent/belief-keeper.ts';
 import { BELIEF_SNAPSHOT } from './agent/store-core.ts';
+import { ModelStore } from './learning/index.ts';
 import { Ledger, LEDGER_FILE, type LedgerVerdict, lockDataFolder, verifyLedger } from './ledger/index.ts';
 import manifest from './package.json' with { type: 'json' };
 
@@ -11,6 +12,8 @@ export class NoLedgerError extends Error {
 }
 
 export type RebuildReport = LedgerVerdict & {
+  /** Version of the error rates that it was folded with. */
+  readonly model?: string;
   readonly folded?: number;
   readonly skus?: number;
 };
@@ -26,16 +29,18 @@ export async function rebuildBelief(folder: string, checkOnly: boolean): Promise
     const snapshotPath = join(folder, BELIEF_SNAPSHOT);
     rmSync(snapshotPath, { force: true });
     using ledger = new Ledger({ folder, store: 'rebuild', now: Date.now });
+    using models = new ModelStore(folder);
     const keeper = new BeliefKeeper({
       ledger,
       snapshotPath,
       version: manifest.version,
+      parameters: models.parametersOf(models.inForce().version),
       onFolded: () => undefined,
       unlooked: () => keeper.belief.skus(),
     });
     const { folded } = await keeper.start();
     keeper.save();
-    return { ...verdict, folded, skus: keeper.belief.skus().length };
+    return { ...verdict, model: keeper.model, folded, skus: keeper.belief.skus().length };
   } finally {
     lock[Symbol.dispose]();
   }

@@ -8,16 +8,23 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { instant, type LedgerEntry, type Observation } from '@truecount/protocol';
-import { type Belief, type BeliefParameters, createBelief } from '../belief/index.ts';
-import type { Ledger } from '../ledger/index.ts';
+import { type Belief, type BeliefParameters, createBelief, defaultParameters } from '../belief/index.ts';
+import type { LedgerReader } from '../ledger/index.ts';
 import { readStoredSnapshot, type StoredSnapshot, writeSnapshot } from './snapshot-file.ts';
 import { inSlices, Turnstile } from './time-slice.ts';
 
+/** What a fold needs of the journal; a thread that may only read it has that too. */
+export type JournalToFold = Pick<
+  LedgerReader,
+  'head' | 'hashAt' | 'read' | 'history' | 'find' | 'correctedIds'
+>;
+
 export interface BeliefKeeperOptions {
-  readonly ledger: Ledger;
+  readonly ledger: JournalToFold;
   readonly snapshotPath: string;
   /** Of this software; a snapshot of another version is not used. */
   readonly version: string;
+  /** Error rates in force: the whole journal is folded with them. */
   readonly parameters?: BeliefParameters;
   /** Told of every entry of this run once it is folded, in order. */
   readonly onFolded: (entry: LedgerEntry) => void;
@@ -40,9 +47,10 @@ const FOLD_LATE_MS = 6 * HOUR_MS;
 
 export class BeliefKeeper {
   readonly #options: BeliefKeeperOptions;
-  readonly #ledger: Ledger;
+  readonly #ledger: JournalToFold;
   readonly #turns = new Turnstile();
   readonly #takenBack: Set<string>;
+  #parameters: BeliefParameters;
   #belief: Belief;
   #foldedSeq = 0;
   #kept: StoredSnapshot[] = [];
@@ -54,11 +62,17 @@ export class BeliefKeeper {
     this.#options = options;
     this.#ledger = options.ledger;
     this.#takenBack = new Set(options.ledger.correctedIds());
+    this.#parameters = options.parameters ?? defaultParameters;
     this.#belief = this.#fresh();
   }
 
   get belief(): Belief {
     return this.#belief;
+  }
+
+  /** Version of the error rates that everything is folded with. */
+  get model(): string {
+    return this.#parameters.version;
   }
 
   get foldedSeq(): number {
@@ -68,11 +82,7 @@ export class BeliefKeeper {
   /** Brings the belief to the ledger's head, from the snapshot where there is one that fits. */
   async start(signal?: AbortSignal): Promise<StartReport> {
     const stored = readStoredSnapshot(this.#options.snapshotPath);
-    const fits =
-      stored !== undefined &&
-      stored.version === this.#options.version &&
-      this.#ledger.hashAt(stored.seq) === stored.hash;
-    const fromSnapshot = fits && (await this.#restore(stored, signal));
+    const fromSnapshot = stored !== undefined && this.#fits(stored) && (await this.#restore(stored, signal));
     const before = fromSnapshot ? this.#foldedSeq : 0;
     this.#foldedAtStart = new Set(fromSnapshot ? stored.unlooked : []);
     await this.catchUp(signal);
@@ -121,6 +131,31 @@ export class BeliefKeeper {
     });
   }
 
+  /**
+   * Other error rates come into force: from now on the belief is the fold of the whole journal with these. What was
+   * folded with them elsewhere lies at `preparedPath`; only what came since is folded here.
+   * @returns false, and nothing has changed, where there is no such snapshot of this journal
+   */
+  adopt(parameters: BeliefParameters, preparedPath: string): Promise<boolean> {
+    return this.#turns.run(async () => {
+      const before = this.#parameters;
+      this.#parameters = parameters;
+      const stored = readStoredSnapshot(preparedPath);
+      if (stored !== undefined && stored.seq <= this.#foldedSeq && this.#fits(stored)) {
+        const fresh = this.#fresh();
+        const from = restored(fresh, stored);
+        if (from !== undefined) {
+          await this.#refold(fresh, from, stored.seq);
+          this.#kept = [];
+          this.save();
+          return true;
+        }
+      }
+      this.#parameters = before;
+      return false;
+    });
+  }
+
   /** Writes a snapshot for the next start; also bounds what a take-back has to fold again. */
   save(): void {
     const snapshot = this.#snapshot();
@@ -138,15 +173,26 @@ export class BeliefKeeper {
       seq: this.#foldedSeq,
       hash,
       version,
+      model: this.model,
       ...(skus.length === 0 ? {} : { unlooked: [...skus] }),
       bytes: this.#belief.snapshot(),
     };
   }
 
+  /** Of this journal, this software and these error rates, and without an entry that was taken back since. */
+  #fits(stored: StoredSnapshot): boolean {
+    if (stored.version !== this.#options.version || stored.model !== this.model) return false;
+    if (this.#ledger.hashAt(stored.seq) !== stored.hash) return false;
+    for (const { corrects } of this.#ledger.read({ fromSeq: stored.seq + 1 })) {
+      const seq = corrects === undefined ? undefined : this.#ledger.find(corrects)?.seq;
+      if (seq !== undefined && seq <= stored.seq) return false;
+    }
+    return true;
+  }
+
   #fresh(): Belief {
-    const { parameters } = this.#options;
     return createBelief({
-      ...(parameters === undefined ? {} : { parameters }),
+      parameters: this.#parameters,
       history: (fromMs) => this.#history(fromMs),
     });
   }
@@ -164,13 +210,7 @@ export class BeliefKeeper {
 
   async #restore(stored: StoredSnapshot, signal?: AbortSignal): Promise<boolean> {
     const belief = this.#fresh();
-    let from: string | undefined;
-    try {
-      from = belief.restore(stored.bytes);
-    } catch {
-      // Written by another version: the ledger has everything the snapshot had.
-      return false;
-    }
+    const from = restored(belief, stored);
     if (from === undefined) return false;
     this.#foldedSeq = stored.seq;
     this.#belief = belief;
@@ -246,5 +286,14 @@ export class BeliefKeeper {
     if (this.#counts(entry)) this.#belief.observe(entry.observation);
     if (this.#foldedAtStart === undefined) this.#options.onFolded(entry);
     else if ('sku' in entry.observation) this.#foldedAtStart.add(entry.observation.sku);
+  }
+}
+
+/** The instant from which to go on; undefined for bytes of another version: the ledger has all that they had. */
+function restored(belief: Belief, stored: StoredSnapshot): string | undefined {
+  try {
+    return belief.restore(stored.bytes);
+  } catch {
+    return undefined;
   }
 }

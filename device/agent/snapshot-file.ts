@@ -12,6 +12,8 @@ const Header = Type.Object({
   hash: Type.String(),
   /** Of the software that wrote it: another version folds the ledger anew, which is always right. */
   version: Type.String(),
+  /** Version of the error rates it was folded with; with others it would be another belief. */
+  model: Type.String(),
   /** SKUs that were heard about and whose position had not been looked at since. */
   unlooked: Type.Optional(Type.Array(Type.String())),
 });

@@ -10,6 +10,16 @@ export {
   learn,
 } from './learn.ts';
 export { ChainPrior, LEARNED, priorFromDefaults } from './learned-parameters.ts';
+export {
+  type InForce,
+  type LastNight,
+  type LearnedVersion,
+  ModelStore,
+  MODEL_FILE,
+  ModelStoreError,
+  type NightProgress,
+} from './model-store.ts';
+export { OpeningBalance } from './opening-balance.ts';
 export { inOrder, recordTape, type StoreTape } from './tape.ts';
 export {
   CAUSES,
