@@ -14,6 +14,8 @@
  * GET    /api/transfers               TransferView[]
  * POST   /api/transfers/:id/decision  DecisionRequest -> Accepted   (manager session)
  * POST   /api/transfers/:id/steps     StepRequest     -> Accepted
+ * GET    /api/shelf                   ShelfView[]        one per camera; the picture is /api/shelf/:camera/frame
+ * POST   /api/shelf/:camera/verdict   ShelfVerdict    -> Accepted
  * GET    /api/session                 SessionView
  * POST   /api/session                 PinRequest      -> SessionView (sets an HttpOnly cookie)
  * DELETE /api/session
@@ -57,6 +59,10 @@ export const SyncView = Type.Object({
   /** Set when the hub refuses this device: what to do, in plain words. */
   fenced: Type.Optional(ShortText),
   refusedBecause: Type.Optional(Type.Enum(refusals)),
+  /** A new or rebuilt device is being filled with what the hub has of its store; absent when that is over. */
+  firstLoad: Type.Optional(
+    Type.Object({ loaded: Type.Integer({ minimum: 0 }), total: Type.Integer({ minimum: 0 }) }),
+  ),
 });
 export type SyncView = Static<typeof SyncView>;
 
@@ -218,7 +224,7 @@ export const HealthView = Type.Object({
 });
 export type HealthView = Static<typeof HealthView>;
 
-export const changeTopics = ['now', 'transfers', 'products', 'sync', 'session', 'health'] as const;
+export const changeTopics = ['now', 'transfers', 'products', 'sync', 'session', 'health', 'shelf'] as const;
 export const ChangeEvent = Type.Object({
   topics: Type.Array(Type.Enum(changeTopics)),
 });

@@ -18,6 +18,7 @@ export * from './policy.ts';
 export * from './reading.ts';
 export * from './replication.ts';
 export * from './schema.ts';
+export * from './shelf-view.ts';
 export * from './staff.ts';
 export * from './task.ts';
 export * from './topics.ts';
