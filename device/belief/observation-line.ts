@@ -3,12 +3,11 @@
  * Whatever is in any way unusual is left to the schema's parser, which also finds the words for what is
  * wrong; so this reader may give up at any point, and must never accept what the schema refuses.
  */
-import { msOf } from './instant.ts';
+import { msAt } from './instant.ts';
 import { type CodedType, codeOf, UNKNOWN_QTY } from './observation-code.ts';
 
 export interface ReadLine {
   t: number;
-  instant: string;
   type: CodedType;
   sku: string;
   x: number;
@@ -24,15 +23,17 @@ const MAX_QTY = 100_000;
 const MAX_TEXT = 64;
 const QUOTE = 34;
 const COMMA = 44;
+const COLON = 58;
+const ZERO = 48;
+const NINE = 57;
+const ZULU = 90;
 const CLOSE = 125;
 
 /** Fields of the line being read; NaN where absent. */
 const field = { qty: 0, facings: 0, capacity: 0, requested: 0, found: 0, sellable: 1 };
-type NumberField = 'qty' | 'facings' | 'capacity' | 'requested' | 'found';
 
 export const emptyLine = (): ReadLine => ({
   t: 0,
-  instant: '',
   type: 'open',
   sku: '',
   x: 0,
@@ -47,7 +48,7 @@ export const emptyLine = (): ReadLine => ({
 /** True when the whole line was plain and valid; `into` then holds it. */
 export function readPlainLine(text: string, into: ReadLine): boolean {
   if (text.charCodeAt(0) !== 123 || text.includes('\\')) return false;
-  into.instant = '';
+  into.t = Number.NaN;
   into.sku = '';
   into.id = undefined;
   into.feed = undefined;
@@ -60,54 +61,108 @@ export function readPlainLine(text: string, into: ReadLine): boolean {
   field.requested = Number.NaN;
   field.found = Number.NaN;
   field.sellable = 1;
-  let type = '';
+  let type: CodedType | undefined;
   let at = 1;
   const end = text.length;
   for (;;) {
     if (text.charCodeAt(at) !== QUOTE) return false;
-    const keyEnd = text.indexOf('"', at + 1);
-    if (keyEnd < 0 || text.charCodeAt(keyEnd + 1) !== 58) return false;
-    const key = text.slice(at + 1, keyEnd);
-    at = keyEnd + 2;
+    const key = keyAt(text, at + 1);
+    if (key === undefined) return false;
+    at += key.length + 2;
+    if (text.charCodeAt(at++) !== COLON) return false;
     if (text.charCodeAt(at) === QUOTE) {
       const valueEnd = text.indexOf('"', at + 1);
       if (valueEnd < 0 || valueEnd - at > MAX_TEXT + 1) return false;
-      const value = text.slice(at + 1, valueEnd);
+      if (key === 'type') {
+        type = typeAt(text, at + 1, valueEnd);
+        if (type === undefined) return false;
+      } else if (key === 't') {
+        if (valueEnd - at !== 25 || text.charCodeAt(valueEnd - 1) !== ZULU) return false;
+        into.t = msAt(text, at + 1);
+      } else if (!takeText(key, text.slice(at + 1, valueEnd), into)) return false;
       at = valueEnd + 1;
-      if (key === 'type') type = value;
-      else if (!takeText(key, value, into)) return false;
     } else {
-      let valueEnd = at;
-      while (valueEnd < end && text.charCodeAt(valueEnd) !== COMMA && text.charCodeAt(valueEnd) !== CLOSE)
-        valueEnd++;
-      if (!takeValue(key, text.slice(at, valueEnd), into)) return false;
-      at = valueEnd;
+      at = takeValue(key, text, { at, end }, into);
+      if (at < 0) return false;
     }
     const next = text.charCodeAt(at++);
     if (next === COMMA) continue;
-    return next === CLOSE && at === end && complete(type, into);
+    return next === CLOSE && at === end && type !== undefined && complete(type, into);
   }
 }
 
-function takeText(key: string, value: string, into: ReadLine): boolean {
+const KEYS = [
+  't',
+  'id',
+  'by',
+  'sku',
+  'qty',
+  'type',
+  'till',
+  'feed',
+  'line',
+  'order',
+  'found',
+  'ticket',
+  'camera',
+  'reason',
+  'facings',
+  'capacity',
+  'sellable',
+  'requested',
+  'reference',
+] as const;
+type Key = (typeof KEYS)[number];
+
+/** Words by what tells them apart soonest; each is still compared in full. */
+const slotOf = (first: number, second: number): number => (first * 31 + second * 7) & 255;
+const bySlot = <W extends string>(words: readonly W[], endsWith: string): (readonly W[] | undefined)[] => {
+  const slots: W[][] = [];
+  for (const word of words) {
+    const slot = slotOf(word.charCodeAt(0), `${word}${endsWith}`.charCodeAt(1));
+    slots[slot] = [...(slots[slot] ?? []), word];
+  }
+  return Array.from({ length: 256 }, (_, slot) => slots[slot]);
+};
+const keySlots = bySlot(KEYS, '"');
+
+function keyAt(text: string, at: number): Key | undefined {
+  const words = keySlots[slotOf(text.charCodeAt(at), text.charCodeAt(at + 1))];
+  if (words === undefined) return undefined;
+  for (const word of words)
+    if (text.charCodeAt(at + word.length) === QUOTE && text.startsWith(word, at)) return word;
+  return undefined;
+}
+
+const TYPES = [
+  'sale',
+  'shelf',
+  'receipt',
+  'record',
+  'count',
+  'pick',
+  'seen',
+  'return',
+  'waste',
+  'transfer',
+] as const satisfies readonly CodedType[];
+const typeSlots = bySlot(TYPES, '"');
+
+function typeAt(text: string, at: number, end: number): CodedType | undefined {
+  const words = typeSlots[slotOf(text.charCodeAt(at), text.charCodeAt(at + 1))];
+  if (words === undefined) return undefined;
+  for (const word of words) if (at + word.length === end && text.startsWith(word, at)) return word;
+  return undefined;
+}
+
+function takeText(key: Key, value: string, into: ReadLine): boolean {
   switch (key) {
-    case 't':
-      into.instant = value;
-      return true;
     case 'sku':
-      into.sku = value;
-      return true;
     case 'id':
-      into.id = value;
-      return true;
     case 'feed':
-      into.feed = value;
-      return true;
     case 'ticket':
-      into.ticket = value;
-      return true;
     case 'till':
-      into.till = value;
+      into[key] = value;
       return true;
     case 'by':
     case 'order':
@@ -122,35 +177,52 @@ function takeText(key: string, value: string, into: ReadLine): boolean {
 
 const NUMBER = /^-?(?:0|[1-9]\d{0,9})(?:\.\d{1,9})?$/;
 
-function takeValue(key: string, text: string, into: ReadLine): boolean {
-  if (key === 'sellable') {
-    field.sellable = text === 'true' ? 1 : 0;
-    return text === 'true' || text === 'false';
+/** Returns where the value ends, or -1 where it is not plain. */
+function takeValue(
+  key: Key,
+  text: string,
+  { at, end }: { readonly at: number; readonly end: number },
+  into: ReadLine,
+): number {
+  let valueEnd = at;
+  let value = 0;
+  let isDigits = true;
+  for (; valueEnd < end; valueEnd++) {
+    const code = text.charCodeAt(valueEnd);
+    if (code === COMMA || code === CLOSE) break;
+    if (code < ZERO || code > NINE) isDigits = false;
+    value = value * 10 + (code - ZERO);
   }
-  const value = Number(text);
-  if (text.length > 2 && !NUMBER.test(text)) return false;
-  if (!(value >= -MAX_QTY && value <= MAX_QTY) || text.charCodeAt(0) < 45 || text.charCodeAt(0) > 57)
-    return false;
-  if (text.length === 2 && (text.charCodeAt(0) === 48 || text.charCodeAt(1) < 48)) return false;
+  const length = valueEnd - at;
+  if (key === 'sellable') {
+    const word = text.slice(at, valueEnd);
+    field.sellable = word === 'true' ? 1 : 0;
+    return word === 'true' || word === 'false' ? valueEnd : -1;
+  }
+  const isShort = isDigits && length > 0 && length < 7 && (length === 1 || text.charCodeAt(at) !== ZERO);
+  if (!isShort) {
+    const word = text.slice(at, valueEnd);
+    if (!NUMBER.test(word)) return -1;
+    value = Number(word);
+  }
+  if (!(value >= -MAX_QTY && value <= MAX_QTY)) return -1;
   switch (key) {
     case 'qty':
     case 'facings':
     case 'capacity':
     case 'requested':
     case 'found':
-      field[key satisfies NumberField] = value;
-      return true;
+      field[key] = value;
+      return valueEnd;
     case 'line':
       into.line = value;
-      return Number.isInteger(value) && value >= 0;
+      return Number.isInteger(value) && value >= 0 ? valueEnd : -1;
     default:
-      return false;
+      return -1;
   }
 }
 
-function complete(type: string, into: ReadLine): boolean {
-  if (into.instant.length !== 24 || into.instant.charCodeAt(23) !== 90) return false;
-  into.t = msOf(into.instant);
+function complete(type: CodedType, into: ReadLine): boolean {
   if (Number.isNaN(into.t)) return false;
   const { qty, facings, capacity, requested, found } = field;
   into.y = 0;

@@ -62,21 +62,13 @@ export class PendingEvents {
 
   /** Forgets everything dated before `end`. */
   forget(end: number): void {
-    const { events } = this;
-    const kept: number[] = [];
-    for (let at = 0; at < events.length; at++) if ((events.t[at] as number) >= end) kept.push(at);
-    const rows = kept.map(
-      (at) =>
-        [events.t[at], events.sku[at], events.code[at], events.x[at], events.y[at]] as [
-          number,
-          number,
-          number,
-          number,
-          number,
-        ],
-    );
+    const { t, sku, code, x, y } = this.events;
+    const { length } = this.events;
     this.clear();
-    for (const row of rows) this.push(...row);
+    // What stays moves to the front of the same columns: a row is read before it can be written over.
+    for (let at = 0; at < length; at++)
+      if ((t[at] as number) >= end)
+        this.push(t[at] as number, sku[at] as number, code[at] as number, x[at] as number, y[at] as number);
   }
 
   clear(): void {

@@ -45,8 +45,7 @@ export class Replay {
       return { kind: 'refused', problem: `line is longer than ${MAX_LINE} characters` };
     const plain = this.#plain;
     if (readPlainLine(text, plain)) {
-      const key = Number.isNaN(plain.line) ? plain.id : deliveryKey({ ...plain, t: plain.instant });
-      if (key !== undefined && !this.#seen.add(key)) return DUPLICATE;
+      if (!this.#isNew(plain)) return DUPLICATE;
       this.belief.observeCoded(plain.t, plain.sku, { code: codeOfLine(plain), x: plain.x, y: plain.y });
       return FOLDED;
     }
@@ -56,11 +55,32 @@ export class Replay {
     const observation = parsed.value;
     if (Number.isNaN(msOf(observation.t)))
       return { kind: 'refused', problem: `t "${observation.t}" names no instant` };
-    const key = deliveryKey(marksOf(observation));
-    if (key !== undefined && !this.#seen.add(key)) return DUPLICATE;
+    if (!this.#isNew(marksOf(observation))) return DUPLICATE;
     this.belief.observe(observation);
     if (observation.type !== 'close' && observation.type !== 'checkpoint') return FOLDED;
     return { kind: 'asked', t: observation.t };
+  }
+
+  /**
+   * What makes a second delivery recognisable: its id, or feed + ticket + line. Without a feed name the till
+   * takes its place, and then the instant and SKU must agree too, because ticket numbers come round again.
+   */
+  #isNew(one: Delivery): boolean {
+    const seen = this.#seen;
+    seen.begin();
+    if (one.id !== undefined) {
+      seen.text(one.id);
+      return seen.add();
+    }
+    if (one.ticket === undefined || Number.isNaN(one.line)) return true;
+    seen.text(one.feed ?? one.till ?? '');
+    seen.text(one.ticket);
+    seen.number(one.line);
+    if (one.feed === undefined) {
+      seen.number(one.t);
+      seen.text(one.sku);
+    }
+    return seen.add();
   }
 
   /** The beliefs of this moment, SKU by SKU, as they are printed. */
@@ -96,41 +116,32 @@ function parseLine(text: string): ReturnType<typeof parseObservation> {
   return parseObservation(value);
 }
 
-/**
- * What makes a second delivery recognisable: its id, or feed + ticket + line. Without a feed name the till
- * takes its place, and then the instant and SKU must agree too, because ticket numbers come round again.
- */
-function deliveryKey(one: Delivery): string | undefined {
-  if (one.id !== undefined) return one.id;
-  if (one.ticket === undefined || one.line === undefined || Number.isNaN(one.line)) return undefined;
-  if (one.feed !== undefined) return `${one.feed}\n${one.ticket}\n${one.line}`;
-  return `${one.till ?? ''}\n${one.ticket}\n${one.line}\n${one.t}\n${one.sku}`;
-}
-
 interface Delivery {
-  readonly id?: string | undefined;
-  readonly feed?: string | undefined;
-  readonly ticket?: string | undefined;
-  readonly till?: string | undefined;
-  readonly line?: number | undefined;
-  readonly t: string;
-  readonly sku?: string;
+  readonly id: string | undefined;
+  readonly feed: string | undefined;
+  readonly ticket: string | undefined;
+  readonly till: string | undefined;
+  /** NaN without one. */
+  readonly line: number;
+  /** Milliseconds since 1970. */
+  readonly t: number;
+  readonly sku: string;
 }
 
 /** The delivery marks of a parsed observation; those that are not of the right type mark nothing. */
 function marksOf(observation: Observation): Delivery {
+  const fields = observation as Readonly<Record<string, unknown>>;
   const text = (name: string): string | undefined => {
-    const value = (observation as Record<string, unknown>)[name];
+    const value = fields[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const line = (observation as Record<string, unknown>)['line'];
   return {
     id: text('id'),
     feed: text('feed'),
     ticket: text('ticket'),
     till: text('till'),
-    line: typeof line === 'number' ? line : undefined,
-    t: observation.t,
-    ...('sku' in observation ? { sku: observation.sku } : {}),
+    line: typeof fields['line'] === 'number' ? fields['line'] : Number.NaN,
+    t: msOf(observation.t),
+    sku: text('sku') ?? '',
   };
 }

@@ -99,15 +99,18 @@ export class StateSlab {
     w.logLikelihood = s[at] as number;
     const rateAt = index * RATES;
     const { live, idle, p } = w;
+    const liveSlab = this.#live;
+    const idleSlab = this.#idle;
     for (let k = 0; k < RATES; k++) {
-      live[k] = this.#live[rateAt + k] as number;
-      idle[k] = this.#idle[rateAt + k] as number;
+      live[k] = liveSlab[rateAt + k] as number;
+      idle[k] = idleSlab[rateAt + k] as number;
     }
     const size = this.#class[index] as number;
     const source = (this.#slabs[size] as Slab).cells;
     const from = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
     p[0] = 0;
-    for (let i = 1; i <= w.cells; i++) p[i] = source[from + i] as number;
+    const { cells } = w;
+    for (let i = 1; i <= cells; i++) p[i] = source[from + i] as number;
   }
 
   store(index: number, w: WorkingState): void {
@@ -132,15 +135,17 @@ export class StateSlab {
     s[at++] = w.daySales;
     s[at] = w.logLikelihood;
     const rateAt = index * RATES;
-    const { live, idle, p } = w;
+    const { live, idle, p, cells } = w;
+    const liveSlab = this.#live;
+    const idleSlab = this.#idle;
     for (let k = 0; k < RATES; k++) {
-      this.#live[rateAt + k] = live[k] as number;
-      this.#idle[rateAt + k] = idle[k] as number;
+      liveSlab[rateAt + k] = kept(live[k] as number);
+      idleSlab[rateAt + k] = kept(idle[k] as number);
     }
     const size = this.#class[index] as number;
     const target = (this.#slabs[size] as Slab).cells;
     const from = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
-    for (let i = 1; i <= w.cells; i++) target[from + i] = p[i] as number;
+    for (let i = 1; i <= cells; i++) target[from + i] = kept(p[i] as number);
   }
 
   /** Trading days since the clock of a SKU that heard nothing today; NaN where the silent sweep does not apply. */
@@ -261,6 +266,9 @@ export class StateSlab {
     return bytes;
   }
 }
+
+/** What is too little to matter is nothing: numbers near the end of Float32's range cost a hundred times the others. */
+const kept = (weight: number): number => (weight < 1e-24 ? 0 : weight);
 
 function copied<A extends Float64Array | Float32Array | Int32Array | Uint32Array | Int8Array>(
   source: A,
