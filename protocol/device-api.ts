@@ -210,6 +210,29 @@ export const SetUpRequest = Type.Object({
 });
 export type SetUpRequest = Static<typeof SetUpRequest>;
 
+/** How learning on the device is doing. */
+export const LearningView = Type.Object({
+  /** Version of the error rates that beliefs are folded with. */
+  model: Type.String({ maxLength: 80 }),
+  since: Type.Optional(Instant),
+  /** `night`, or who put it in force. */
+  by: Type.Optional(Type.String({ maxLength: 80 })),
+  /** While it works: what at, and how much is done, 0..1. */
+  phase: Type.Optional(Type.String({ maxLength: 40 })),
+  share: Type.Optional(Probability),
+  last: Type.Optional(
+    Type.Object({
+      finishedAt: Instant,
+      took: Type.Union([Type.Literal('challenger'), Type.Literal('champion'), Type.Literal('nothing')]),
+      because: Type.String(),
+      seconds: Type.Number({ minimum: 0 }),
+      /** Of TensorFlow.js: native, wasm or cpu. */
+      backend: Type.Optional(Type.String({ maxLength: 20 })),
+    }),
+  ),
+});
+export type LearningView = Static<typeof LearningView>;
+
 export const HealthView = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('degraded')]),
   store: Type.Object({ id: StoreId, name: Type.String() }),
@@ -220,6 +243,7 @@ export const HealthView = Type.Object({
   sync: SyncView,
   feeds: Type.Array(FeedHealth),
   ledger: Type.Object({ entries: Type.Integer(), lastSeq: Type.Integer() }),
+  learning: Type.Optional(LearningView),
   checks: Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), text: Type.String() })),
 });
 export type HealthView = Static<typeof HealthView>;

@@ -1,8 +1,13 @@
 /** The store screens. The address after `#` is the whole view state, so a restarted window shows the same. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { Navigate, Route, Routes } from 'react-router';
 import { ApproveScreen } from './approve/approve-screen.tsx';
+import { setUpQuery } from './api/queries.ts';
 import { CountScreen } from './count/count-screen.tsx';
+import { DeviceScreen } from './device/device-screen.tsx';
+import { SetUpScreen } from './device/set-up-screen.tsx';
 import { HealthScreen } from './health/health-screen.tsx';
 import { NowScreen } from './now/now-screen.tsx';
 import { TaskScreen } from './now/task-screen.tsx';
@@ -15,20 +20,37 @@ export function App() {
   const { locale } = useWords();
   return (
     <I18nProvider locale={locale}>
-      <Routes>
-        <Route element={<Frame />}>
-          <Route index element={<Navigate to="/now" replace />} />
-          <Route path="now" element={<NowScreen />} />
-          <Route path="task/:id" element={<TaskScreen />} />
-          <Route path="count/:sku" element={<CountScreen />} />
-          <Route path="products" element={<LookUpScreen />} />
-          <Route path="products/:sku" element={<LookUpScreen />} />
-          <Route path="approve" element={<ApproveScreen />} />
-          <Route path="transfers" element={<TransfersScreen />} />
-          <Route path="health" element={<HealthScreen />} />
-          <Route path="*" element={<Navigate to="/now" replace />} />
-        </Route>
-      </Routes>
+      <Entry />
     </I18nProvider>
+  );
+}
+
+/** A device without a store has one screen; it stays until the page is loaded anew with the store's data. */
+function Entry() {
+  const { data: setUp, failureCount } = useQuery(setUpQuery);
+  const [isSettingUp, setSettingUp] = useState(false);
+  if (setUp?.state === 'needed' && !isSettingUp) setSettingUp(true);
+  if (setUp && isSettingUp) return <SetUpScreen view={setUp} />;
+  // The first answer takes milliseconds; an agent that is away is told by the screens themselves.
+  return setUp || failureCount > 0 ? <Screens /> : null;
+}
+
+function Screens() {
+  return (
+    <Routes>
+      <Route element={<Frame />}>
+        <Route index element={<Navigate to="/now" replace />} />
+        <Route path="now" element={<NowScreen />} />
+        <Route path="task/:id" element={<TaskScreen />} />
+        <Route path="count/:sku" element={<CountScreen />} />
+        <Route path="products" element={<LookUpScreen />} />
+        <Route path="products/:sku" element={<LookUpScreen />} />
+        <Route path="approve" element={<ApproveScreen />} />
+        <Route path="transfers" element={<TransfersScreen />} />
+        <Route path="health" element={<HealthScreen />} />
+        <Route path="device" element={<DeviceScreen />} />
+        <Route path="*" element={<Navigate to="/now" replace />} />
+      </Route>
+    </Routes>
   );
 }

@@ -10,6 +10,8 @@ import {
   type Reader,
   readerFor,
   SessionView,
+  type SetUpRequest,
+  SetUpView,
   type StepRequest,
   TransferView,
 } from '@truecount/protocol';
@@ -21,6 +23,7 @@ const readProduct = readerFor(ProductView);
 const readTransfer = readerFor(TransferView);
 const readSession = readerFor(SessionView);
 const readHealth = readerFor(HealthView);
+const readSetUp = readerFor(SetUpView);
 const readAccepted = readerFor(Accepted);
 
 function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
@@ -52,6 +55,9 @@ export const agent = {
   transfers: (signal: AbortSignal) => ask(at('transfers'), readTransfers, { signal }),
   session: (signal: AbortSignal) => ask(at('session'), readSession, { signal }),
   health: (signal: AbortSignal) => ask(at('health'), readHealth, { signal }),
+  setUp: (signal: AbortSignal) => ask(at('setup'), readSetUp, { signal }),
+  /** The hub is asked meanwhile, which may take longer than anything that is answered here. */
+  enrol: (body: SetUpRequest) => ask(at('setup'), readSetUp, { method: 'POST', body, timeoutMs: 30_000 }),
 
   count: (body: { id: string; sku: string; qty: number; taskId?: string }) =>
     ask(at('counts'), readAccepted, { method: 'POST', body }),

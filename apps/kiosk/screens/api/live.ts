@@ -19,6 +19,7 @@ const heldBy: Readonly<Record<ChangeEvent['topics'][number], readonly string[]>>
   sync: ['now', 'health'],
   session: ['session'],
   health: ['health'],
+  shelf: ['shelf'],
 };
 
 /** @param scanned a serial scanner of this store read something */

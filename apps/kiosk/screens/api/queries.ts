@@ -39,6 +39,10 @@ export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) => agent.health(signal),
 });
+export const setUpQuery = queryOptions({
+  queryKey: ['setup'],
+  queryFn: ({ signal }) => agent.setUp(signal),
+});
 export const productQuery = (sku: string) =>
   queryOptions({ queryKey: ['product', sku], queryFn: ({ signal }) => agent.product(sku, signal) });
 export const productsQuery = (text: string) =>

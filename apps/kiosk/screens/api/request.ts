@@ -30,10 +30,11 @@ export interface Asking {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
 }
 
 async function send(path: string, asking: Asking): Promise<Response> {
-  const deadline = AbortSignal.timeout(TIMEOUT_MS);
+  const deadline = AbortSignal.timeout(asking.timeoutMs ?? TIMEOUT_MS);
   const init: RequestInit = {
     method: asking.method ?? 'GET',
     signal: asking.signal ? AbortSignal.any([asking.signal, deadline]) : deadline,

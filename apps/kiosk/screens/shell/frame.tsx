@@ -7,7 +7,10 @@ import { nowQuery } from '../api/queries.ts';
 import { sayDay, sayTime } from '../words/format.ts';
 import type { MessageKey } from '../words/i18n.ts';
 import { useWords } from '../words/use-words.ts';
+import { FirstLoad } from '../device/first-load.tsx';
+import { RefusedNotice } from '../device/refused-notice.tsx';
 import { IdleLock } from './idle-lock.tsx';
+import { Mark } from './mark.tsx';
 import { Notices } from './notices.tsx';
 import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
 import { SessionChip } from './session-chip.tsx';
@@ -59,16 +62,6 @@ function Rail() {
   );
 }
 
-/** Tally strokes: the sign of counting. */
-function Mark() {
-  return (
-    <svg viewBox="0 0 32 32" width="40" height="40" role="presentation">
-      <path d="M8 24V8M13.5 24V8M19 24V8M24.5 24V8" className="mark-strokes" />
-      <path d="M4.5 21 28 11" className="mark-slash" />
-    </svg>
-  );
-}
-
 function TopBar() {
   const { locale, now } = useWords();
   const { data } = useQuery(nowQuery);
@@ -99,6 +92,8 @@ export function Frame() {
       {/* A region that scrolls must be reachable by keyboard even where nothing in it can be pressed (WCAG 2.1.1). */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <main className="content" id="content" tabIndex={0}>
+        <RefusedNotice />
+        <FirstLoad />
         <Outlet />
       </main>
       <IdleLock />
