@@ -5,6 +5,8 @@ import { DeviceId, parserFor, ScaledClock, StoreSettings } from '@truecount/prot
 import { type Static, Type } from 'typebox';
 import { type EnrolmentRecord, readEnrolment } from './enrolment/index.ts';
 import { FeedConfig, parseFeedConfig } from './feeds/index.ts';
+import { defaultLearning, LearningConfig } from './learning/index.ts';
+import { VisionConfig } from './vision/index.ts';
 
 const HubLink = Type.Object({
   url: Type.String({
@@ -58,11 +60,15 @@ export const AgentConfig = Type.Object({
   /** Without a hub the store works alone. One that enrolled with a code has this in its data folder instead. */
   hub: Type.Optional(HubLink),
   feeds: Type.Array(FeedConfig, { maxItems: 100, description: 'see device/feeds' }),
+  /** Shelf cameras; see device/vision. */
+  vision: Type.Optional(VisionConfig),
   /** Another clock than the machine's, for demos and tests. */
   clock: Type.Optional(ScaledClock),
   screensFolder: Type.Optional(Type.String()),
   /** What the kiosk shell found out about the machine; while it is not locked, managers' functions stay closed. */
   shell: Type.Optional(ShellCheck),
+  /** Learning by night; see device/learning. */
+  learning: LearningConfig,
   log: Log,
   /** How often exceptions and positions are looked at, in milliseconds of the machine's clock. */
   tickMs: Type.Integer({ minimum: 20, maximum: 60_000 }),
@@ -102,7 +108,11 @@ const withDefaults = (input: Given): Given => ({
   snapshotMs: 600_000,
   ...input,
   api: { host: '127.0.0.1', port: 7400, allowedHosts: [], ...section(input['api']) },
+  learning: { ...defaultLearning, ...section(input['learning']) },
   log: { level: 'info', ...section(input['log']) },
+  ...(input['vision'] === undefined
+    ? {}
+    : { vision: { keepHours: 24, cameras: [], ...section(input['vision']) } }),
 });
 
 /** @throws AgentConfigError with the field that is wrong and what it should be */

@@ -16,9 +16,11 @@ import {
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type SayEvent, syncEvent } from './agent/agent-events.ts';
 import { agentPort } from './agent/agent-port.ts';
+import { runCameras } from './agent/camera-desk.ts';
 import { enrolAgain } from './agent/enrol-again.ts';
 import { type FeedRunner, runFeeds } from './agent/feed-runner.ts';
 import { startHeartbeat } from './agent/heartbeat.ts';
+import { shelfFactsOf } from './agent/shelf-facts.ts';
 import { type HubLink, linkToHub, noHub } from './agent/hub-link.ts';
 import { returnLeases } from './agent/lease-keeper.ts';
 import { openStoreCore, type StoreCore } from './agent/store-core.ts';
@@ -72,6 +74,7 @@ async function start(
   );
   const say = deps.say ?? ((): void => undefined);
   let feeds: FeedRunner | undefined;
+  let notify: ApiServer['notify'] = () => undefined;
   const feedHealth = (): readonly FeedHealth[] => feeds?.health() ?? [];
   let hub: HubLink = noHub(instant(clock.now()));
 
@@ -86,8 +89,28 @@ async function start(
   });
   closing.push(() => core.close());
 
+  const cameras = runCameras({
+    config: config.vision,
+    dataFolder: config.dataFolder,
+    clock,
+    logger,
+    observe: (feed, batch) => core.intake.observe(feed, batch),
+    judge: (findings) => core.stock.judge(findings),
+    factsOf: shelfFactsOf(core, config.store.currency, () => clock.now()),
+    onChange: () => notify(['shelf', 'health']),
+  });
+  closing.push(() => cameras.close());
+
   const api = await startApi({
-    agent: agentPort({ config, core, clock, version: manifest.version, feeds: feedHealth, hub: () => hub }),
+    agent: agentPort({
+      config,
+      core,
+      clock,
+      version: manifest.version,
+      feeds: feedHealth,
+      cameras,
+      hub: () => hub,
+    }),
     setUp: enrolAgain(config, (record) => link({ ...config, hub: hubLinkOf(record) })),
     host: config.api.host,
     port: config.api.port,
@@ -96,6 +119,7 @@ async function start(
     ...(config.screensFolder === undefined ? {} : { screensFolder: config.screensFolder }),
   });
   closing.push(() => api.close());
+  notify = (topics) => api.notify(topics);
   closing.push(tellScreens(core, api));
   closing.push(startBeats({ config, core, clock, logger }, api));
   const heardOfHub = newsOfHub(() => hub.view(), say, api);
@@ -157,6 +181,7 @@ function startBeats({ config, core, clock, logger }: Parts, api: ApiServer): () 
       await core.stock.tick();
       await returnLeases(core.documents.collections, clock.now());
       await core.stock.judge(core.feedWatch.findings());
+      await core.night.tick();
       api.notify(['products', 'health']);
     },
     onError,

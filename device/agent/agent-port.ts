@@ -2,6 +2,7 @@
 import type { Clock, FeedHealth, FeedObservation } from '@truecount/protocol';
 import type { AgentPort, HealthCheck } from '../api/index.ts';
 import type { AgentConfig } from '../config.ts';
+import type { CameraDesk } from './camera-desk.ts';
 import type { HubLink } from './hub-link.ts';
 import { heardAbout } from './heard-about.ts';
 import type { StoreCore } from './store-core.ts';
@@ -12,11 +13,12 @@ export interface AgentPortOptions {
   readonly clock: Clock;
   readonly version: string;
   readonly feeds: () => readonly FeedHealth[];
+  readonly cameras: CameraDesk;
   readonly hub: () => Pick<HubLink, 'view'>;
 }
 
 export function agentPort(options: AgentPortOptions): AgentPort {
-  const { config, core, clock, version, feeds, hub } = options;
+  const { config, core, clock, version, feeds, cameras, hub } = options;
   const { ledger, keeper, grants } = core;
   return {
     store: { id: config.store.id, name: config.store.name, currency: config.store.currency },
@@ -29,11 +31,13 @@ export function agentPort(options: AgentPortOptions): AgentPort {
     staff: () => grants.staff(),
     sync: () => hub().view(),
     feeds,
+    cameras: () => cameras,
     checks: () => checks(options),
     closed: () =>
       config.shell === undefined || config.shell.isLocked
         ? undefined
         : `this machine is not locked to the kiosk: ${config.shell.gaps.join('; ')}`,
+    learning: () => core.night.view(),
     heard: (sku, limit) => heardAbout(ledger, sku, limit),
     observe: (feed, observations) => core.intake.observe(feed, observations),
     takeBack: async (entryId, by: FeedObservation) => {
@@ -48,7 +52,7 @@ export function agentPort(options: AgentPortOptions): AgentPort {
 }
 
 /** What somebody should look at. An outage is none of it: the store is made for that. */
-function checks({ core, feeds, hub, config }: AgentPortOptions): readonly HealthCheck[] {
+function checks({ core, feeds, cameras, hub, config }: AgentPortOptions): readonly HealthCheck[] {
   const silent = feeds().flatMap(({ name, state, message }) => {
     return state === 'up' ? [] : [`${name} is ${state}${message === undefined ? '' : ` (${message})`}`];
   });
@@ -61,6 +65,7 @@ function checks({ core, feeds, hub, config }: AgentPortOptions): readonly Health
   });
   return [
     check('feeds', silent, `${feeds().length} heard`),
+    ...(config.vision === undefined ? [] : [check('cameras', camerasDown(cameras), 'every camera is seen')]),
     check('grants', refused, 'policies and staff are signed by the hub'),
     check('device', fenced === undefined ? [] : [fenced], 'the hub knows this device'),
     check(
@@ -78,3 +83,10 @@ function checks({ core, feeds, hub, config }: AgentPortOptions): readonly Health
     ),
   ];
 }
+
+const camerasDown = (desk: CameraDesk): readonly string[] =>
+  desk
+    .views()
+    .flatMap(({ camera, state, message }) =>
+      state === 'down' ? [`${camera}: ${message ?? 'no picture comes in'}`] : [],
+    );

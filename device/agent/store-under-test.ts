@@ -20,6 +20,8 @@ import { type AgentConfig, parseAgentConfig } from '../config.ts';
 import { startingPolicy } from '../documents/index.ts';
 import type { AgentEvent } from './agent-events.ts';
 import { agentPort } from './agent-port.ts';
+import { runCameras } from './camera-desk.ts';
+import { shelfFactsOf } from './shelf-facts.ts';
 import { openStoreCore, type StoreCore } from './store-core.ts';
 
 export const HOUR_MS = 3_600_000;
@@ -57,6 +59,7 @@ export async function openStoreUnderTest(
     readonly folder?: string;
     readonly nowMs?: number;
     readonly shell?: NonNullable<AgentConfig['shell']>;
+    readonly vision?: NonNullable<AgentConfig['vision']>;
   } = {},
 ): Promise<StoreUnderTest> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'store-'));
@@ -70,6 +73,7 @@ export async function openStoreUnderTest(
     store: { id: 'harbour', name: 'Harbour', timeZone: 'UTC', currency: 'EUR' },
     dataFolder: folder,
     ...(options.shell === undefined ? {} : { shell: options.shell }),
+    ...(options.vision === undefined ? {} : { vision: options.vision }),
     hub: {
       url: 'mqtt://127.0.0.1:1',
       device: 'harbour-agent',
@@ -88,8 +92,18 @@ export async function openStoreUnderTest(
     feeds: () => [],
   });
   const hub = { view: (): SyncView => store.sync };
+  const cameras = runCameras({
+    config: config.vision,
+    dataFolder: config.dataFolder,
+    clock,
+    logger,
+    observe: (feed, batch) => core.intake.observe(feed, batch),
+    judge: (findings) => core.stock.judge(findings),
+    factsOf: shelfFactsOf(core, config.store.currency, () => clock.now()),
+    onChange: () => undefined,
+  });
   const api = await startApi({
-    agent: agentPort({ config, core, clock, version: 'test', feeds: () => [], hub: () => hub }),
+    agent: agentPort({ config, core, clock, version: 'test', feeds: () => [], cameras, hub: () => hub }),
     host: '127.0.0.1',
     port: 0,
     allowedHosts: [],
@@ -137,6 +151,7 @@ export async function openStoreUnderTest(
     },
     close: async () => {
       await api.close();
+      await cameras.close();
       await core.close();
     },
   };

@@ -1,8 +1,9 @@
 /** What the API needs of the rest of the agent, as small capabilities; the composition root provides them. */
-import type { Clock, Evidence, FeedHealth, FeedObservation, SyncView, Transfer } from '@truecount/protocol';
+import type { Clock, Evidence, FeedHealth, FeedObservation, LearningView, SyncView, Transfer } from '@truecount/protocol';
 import type { StaffGrant } from '@truecount/protocol';
 import type { CatalogEntry, Position } from '../belief/index.ts';
 import type { PolicyInForce, StoreCollections } from '../documents/index.ts';
+import type { CameraPort } from './camera-port.ts';
 import type { AppendResult, LedgerHead, LedgerIdentity } from '../ledger/index.ts';
 import type { LedgerEntry } from '@truecount/protocol';
 
@@ -45,7 +46,10 @@ export interface AgentPort {
   staff(): readonly StaffGrant[];
   sync(): SyncView;
   feeds(): readonly FeedHealth[];
+  cameras(): CameraPort;
   checks(): readonly HealthCheck[];
+  /** How learning on the device is doing. */
+  learning(): LearningView;
   /** Why nobody may sign in on this machine now; undefined where they may. */
   closed(): string | undefined;
   /** What the ledger last heard about a SKU, newest first. */

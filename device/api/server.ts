@@ -8,6 +8,7 @@ import type { AgentPort } from './ports.ts';
 import { installProblems } from './problem.ts';
 import { RecentActs } from './recent-acts.ts';
 import { installHealthRoutes } from './routes/health.ts';
+import { installShelfRoutes } from './routes/shelf.ts';
 import { installSessionRoutes } from './routes/session.ts';
 import { installTransferRoutes } from './routes/transfers.ts';
 import { installWorkRoutes } from './routes/work.ts';
@@ -68,6 +69,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   installTransferRoutes(app, context);
   installSessionRoutes(app, context);
   installHealthRoutes(app, context);
+  installShelfRoutes(app, context);
   if (options.setUp) installSetUpRoutes(app, options.setUp);
   events.install(app);
   await installScreens(app, options.screensFolder);

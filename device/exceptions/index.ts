@@ -5,5 +5,5 @@ export { type FeedFacts, feedFinding } from './feed-detector.ts';
 export type { Finding } from './finding.ts';
 export { heardFact } from './heard-facts.ts';
 export { pickFinding } from './pick-detector.ts';
-export { shelfGapFinding } from './shelf-detector.ts';
+export { type ShelfFacts, shelfGapFinding } from './shelf-detector.ts';
 export { type SkuFacts, stockFindings } from './stock-detectors.ts';

@@ -4,9 +4,15 @@ import { type Static, Type } from 'typebox';
 const path = Type.String({ minLength: 1, maxLength: 500 });
 
 export const CameraConfig = Type.Object({
-  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'lower case letters, digits and -' }),
+  name: Type.String({
+    pattern: '^[a-z0-9][a-z0-9-]{0,39}$',
+    description: 'lower case letters, digits and -',
+  }),
   source: Type.Union([
-    Type.Object({ kind: Type.Literal('folder'), folder: path }, { description: 'the newest picture of a folder' }),
+    Type.Object(
+      { kind: Type.Literal('folder'), folder: path },
+      { description: 'the newest picture of a folder' },
+    ),
     Type.Object(
       {
         kind: Type.Literal('stream'),

@@ -45,17 +45,33 @@ export function ffmpegSource(options: FfmpegOptions): FrameSource {
 export function ffmpegArguments({ url, everySeconds, loop = false }: FfmpegOptions): readonly string[] {
   const filter = `fps=${Number((1 / everySeconds).toFixed(4))},scale='min(${WIDEST},iw)':-2`;
   return [
-    ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-threads', '1'],
+    '-nostdin',
+    '-hide_banner',
+    '-loglevel',
+    'error',
+    '-threads',
+    '1',
     ...(loop ? ['-stream_loop', '-1'] : []),
     // A camera is read as it speaks; a file at the speed it was filmed, or it would be over at once.
     ...(isLive(url) ? [] : ['-re']),
     ...(url.startsWith('rtsp') ? ['-rtsp_transport', 'tcp'] : []),
     ...(url.startsWith('/dev/video') ? ['-f', 'v4l2'] : []),
-    ...['-i', url, '-an', '-sn', '-vf', filter, '-f', 'image2pipe', '-c:v', 'ppm', '-'],
+    '-i',
+    url,
+    '-an',
+    '-sn',
+    '-vf',
+    filter,
+    '-f',
+    'image2pipe',
+    '-c:v',
+    'ppm',
+    '-',
   ];
 }
 
-const isLive = (url: string): boolean => /^(rtsps?|https?|rtmps?|udp|tcp):\/\//.test(url) || url.startsWith('/dev/video');
+const isLive = (url: string): boolean =>
+  /^(rtsps?|https?|rtmps?|udp|tcp):\/\//.test(url) || url.startsWith('/dev/video');
 
 interface Run {
   readonly frames: AsyncGenerator<Frame>;
@@ -100,7 +116,9 @@ function runOnce(options: FfmpegOptions, signal: AbortSignal): Run {
     frames: frames(),
     end: () => ({
       state: 'down',
-      message: failure ?? `${withoutSecrets(url)} ended${said === '' ? '' : `: ${withoutSecrets(lastLine(said))}`}; it is tried again`,
+      message:
+        failure ??
+        `${withoutSecrets(url)} ended${said === '' ? '' : `: ${withoutSecrets(lastLine(said))}`}; it is tried again`,
     }),
   };
 }

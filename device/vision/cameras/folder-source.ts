@@ -45,7 +45,10 @@ async function newestIn(folder: string): Promise<Newest> {
   try {
     files = (await readdir(folder)).filter((name) => PICTURE.test(name)).slice(0, MAX_FILES);
   } catch {
-    return { ok: false, problem: `there is no readable folder ${folder}; create it, or name another in the config` };
+    return {
+      ok: false,
+      problem: `there is no readable folder ${folder}; create it, or name another in the config`,
+    };
   }
   let best: { readonly path: string; readonly key: string; readonly at: number } | undefined;
   for (const name of files) {

@@ -27,7 +27,8 @@ export function gridOf({ width, height, data }: Frame): Grid {
           const x = Math.min(width - 1, Math.floor(((column + (i + 0.5) / SAMPLES) * width) / GRID_COLUMNS));
           const y = Math.min(height - 1, Math.floor(((row + (j + 0.5) / SAMPLES) * height) / GRID_ROWS));
           const at = (y * width + x) * 3;
-          sum += 0.3 * (data[at] as number) + 0.59 * (data[at + 1] as number) + 0.11 * (data[at + 2] as number);
+          sum +=
+            0.3 * (data[at] as number) + 0.59 * (data[at + 1] as number) + 0.11 * (data[at + 2] as number);
         }
       grid[row * GRID_COLUMNS + column] = sum / (SAMPLES * SAMPLES);
     }
@@ -38,7 +39,9 @@ export function gridOf({ width, height, data }: Frame): Grid {
 export function changedCells(a: Grid, b: Grid): Uint8Array {
   const shifts = Float32Array.from(a, (value, i) => value - (b[i] as number)).toSorted();
   const shift = shifts[shifts.length >> 1] ?? 0;
-  return Uint8Array.from(a, (value, i) => (Math.abs(value - (b[i] as number) - shift) > CELL_CHANGED ? 1 : 0));
+  return Uint8Array.from(a, (value, i) =>
+    Math.abs(value - (b[i] as number) - shift) > CELL_CHANGED ? 1 : 0,
+  );
 }
 
 export const shareOf = (cells: Uint8Array): number =>
@@ -72,8 +75,7 @@ export class ChangeGate {
   judge(grid: Grid): Verdict {
     const before = this.#before;
     this.#before = grid;
-    const isStill =
-      this.#isOneShot || (before !== undefined && shareOf(changedCells(before, grid)) <= STILL);
+    const isStill = this.#isOneShot || (before !== undefined && shareOf(changedCells(before, grid)) <= STILL);
     if (!isStill) return 'moving';
     if (this.#looked !== undefined && shareOf(changedCells(this.#looked, grid)) < NEW) return 'same';
     this.#looked = grid;

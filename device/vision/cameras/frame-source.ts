@@ -1,9 +1,7 @@
 /** Where frames come from. A source ends by itself only when it is told to; what is wrong it says through `onState`. */
 import type { Frame } from '../detector/frame.ts';
 
-export type SourceState =
-  | { readonly state: 'up' }
-  | { readonly state: 'down'; readonly message: string };
+export type SourceState = { readonly state: 'up' } | { readonly state: 'down'; readonly message: string };
 
 export interface FrameSource {
   /** Yields frames until `signal` aborts. A consumer that is slow misses frames; none are queued. */

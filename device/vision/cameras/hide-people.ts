@@ -95,7 +95,12 @@ export function largePieces(changed: Uint8Array | undefined): readonly number[] 
     for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
       piece.push(cell);
       const x = cell % GRID_COLUMNS;
-      for (const next of [x > 0 ? cell - 1 : -1, x < GRID_COLUMNS - 1 ? cell + 1 : -1, cell - GRID_COLUMNS, cell + GRID_COLUMNS])
+      for (const next of [
+        x > 0 ? cell - 1 : -1,
+        x < GRID_COLUMNS - 1 ? cell + 1 : -1,
+        cell - GRID_COLUMNS,
+        cell + GRID_COLUMNS,
+      ])
         if (next >= 0 && left[next] === 1) {
           left[next] = 0;
           open.push(next);
@@ -107,7 +112,11 @@ export function largePieces(changed: Uint8Array | undefined): readonly number[] 
 }
 
 /** Boxes that a large changed piece covers mostly: somebody stands before them, and what was seen there is no shelf. */
-export function hiddenBy<T extends Rect>(boxes: readonly T[], changed: Uint8Array | undefined, frame: Frame): readonly T[] {
+export function hiddenBy<T extends Rect>(
+  boxes: readonly T[],
+  changed: Uint8Array | undefined,
+  frame: Frame,
+): readonly T[] {
   const cells = largePieces(changed).map((cell) => cellRect(cell, frame));
   return boxes.filter((box) => {
     const area = Math.max(1, (box.x1 - box.x0) * (box.y1 - box.y0));
@@ -119,4 +128,3 @@ export function hiddenBy<T extends Rect>(boxes: readonly T[], changed: Uint8Arra
     return hidden / area > 0.4;
   });
 }
-

@@ -15,7 +15,9 @@ const HEADER = /^P6\s+(\d{1,5})\s+(\d{1,5})\s+255\s/;
 
 export class PpmSplitter {
   #header = Buffer.alloc(0);
-  #frame: { readonly width: number; readonly height: number; readonly data: Uint8Array; filled: number } | undefined;
+  #frame:
+    | { readonly width: number; readonly height: number; readonly data: Uint8Array; filled: number }
+    | undefined;
 
   /** Pictures that are complete with this chunk. @throws PpmError when the bytes are no PPM */
   push(chunk: Buffer): readonly Frame[] {

@@ -1,0 +1,28 @@
+/** What is believed of a SKU, as the judgement of a gap on the shelf needs it. */
+import { instant } from '@truecount/protocol';
+import type { CameraDeskOptions } from './camera-desk.ts';
+import type { StoreCore } from './store-core.ts';
+import { toMoney } from '../documents/index.ts';
+
+export function shelfFactsOf(
+  core: StoreCore,
+  currency: string,
+  now: () => number,
+): CameraDeskOptions['factsOf'] {
+  return (sku) => {
+    const { belief } = core.keeper;
+    const position = belief.position(sku);
+    if (position === undefined) return undefined;
+    const product = belief.catalog(sku);
+    return {
+      sku,
+      name: product?.name ?? sku,
+      at: instant(now()),
+      confidence: position.confidence,
+      mean: position.mean,
+      rate: position.rate,
+      priceMinor: toMoney(product?.price ?? 0, currency).minor,
+      ...(product?.cost === undefined ? {} : { costMinor: toMoney(product.cost, currency).minor }),
+    };
+  };
+}
