@@ -61,7 +61,7 @@ export function readPlainLine(text: string, into: ReadLine): boolean {
   field.requested = Number.NaN;
   field.found = Number.NaN;
   field.sellable = 1;
-  let type: CodedType | undefined;
+  let type: PlainType | undefined;
   let at = 1;
   const end = text.length;
   for (;;) {
@@ -146,33 +146,28 @@ const TYPES = [
   'waste',
   'transfer',
 ] as const satisfies readonly CodedType[];
+type PlainType = (typeof TYPES)[number];
 const typeSlots = bySlot(TYPES, '"');
 
-function typeAt(text: string, at: number, end: number): CodedType | undefined {
+function typeAt(text: string, at: number, end: number): PlainType | undefined {
   const words = typeSlots[slotOf(text.charCodeAt(at), text.charCodeAt(at + 1))];
   if (words === undefined) return undefined;
   for (const word of words) if (at + word.length === end && text.startsWith(word, at)) return word;
   return undefined;
 }
 
+const isMark = (key: Key): key is 'sku' | 'id' | 'feed' | 'ticket' | 'till' =>
+  key === 'sku' || key === 'id' || key === 'feed' || key === 'ticket' || key === 'till';
+/** Said by others for others; the belief has no use for it. */
+const isAside = (key: Key): boolean =>
+  key === 'by' || key === 'order' || key === 'reference' || key === 'camera' || key === 'reason';
+const isAmount = (key: Key): key is 'qty' | 'facings' | 'capacity' | 'requested' | 'found' =>
+  key === 'qty' || key === 'facings' || key === 'capacity' || key === 'requested' || key === 'found';
+
 function takeText(key: Key, value: string, into: ReadLine): boolean {
-  switch (key) {
-    case 'sku':
-    case 'id':
-    case 'feed':
-    case 'ticket':
-    case 'till':
-      into[key] = value;
-      return true;
-    case 'by':
-    case 'order':
-    case 'reference':
-    case 'camera':
-    case 'reason':
-      return true;
-    default:
-      return false;
-  }
+  if (isMark(key)) into[key] = value;
+  else return isAside(key);
+  return true;
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d{0,9})(?:\.\d{1,9})?$/;
@@ -206,23 +201,16 @@ function takeValue(
     value = Number(word);
   }
   if (!(value >= -MAX_QTY && value <= MAX_QTY)) return -1;
-  switch (key) {
-    case 'qty':
-    case 'facings':
-    case 'capacity':
-    case 'requested':
-    case 'found':
-      field[key] = value;
-      return valueEnd;
-    case 'line':
-      into.line = value;
-      return Number.isInteger(value) && value >= 0 ? valueEnd : -1;
-    default:
-      return -1;
+  if (isAmount(key)) {
+    field[key] = value;
+    return valueEnd;
   }
+  if (key !== 'line' || !Number.isInteger(value) || value < 0) return -1;
+  into.line = value;
+  return valueEnd;
 }
 
-function complete(type: CodedType, into: ReadLine): boolean {
+function complete(type: PlainType, into: ReadLine): boolean {
   if (Number.isNaN(into.t)) return false;
   const { qty, facings, capacity, requested, found } = field;
   into.y = 0;
@@ -261,7 +249,7 @@ function complete(type: CodedType, into: ReadLine): boolean {
       into.x = 0;
       break;
     default:
-      return false;
+      type satisfies never;
   }
   into.type = type;
   return into.sku !== '' && !Number.isNaN(into.x);
