@@ -8,6 +8,7 @@ import { CasePage } from './cases/case-page.tsx';
 import { CasesPage } from './cases/cases-page.tsx';
 import { PlanPage } from './plan/plan-page.tsx';
 import { PoliciesPage } from './policies/policies-page.tsx';
+import { DevicesPage } from './devices/devices-page.tsx';
 import { Frame } from './shell/frame.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import { StorePage } from './stores/store-page.tsx';
@@ -44,6 +45,7 @@ function Pages() {
         <Route path="transfers" element={<TransfersPage />} />
         <Route path="policies" element={<PoliciesPage />} />
         <Route path="policies/:id" element={<PoliciesPage />} />
+        <Route path="devices" element={<DevicesPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="*" element={<Navigate to="/stores" replace />} />
       </Route>

@@ -6,10 +6,13 @@ import {
   CasePage,
   type CaseSummary,
   CaseView,
+  type CodeRequest,
   DeviceView,
   HubSessionView,
   HubTransferView,
+  IssuedCode,
   newId,
+  OpenCode,
   PlanView,
   PolicyDocument,
   QuarantineView,
@@ -29,6 +32,9 @@ const readStores = listOf(readerFor(StoreView));
 const readTransfers = listOf(readerFor(HubTransferView));
 const readPolicies = listOf(readerFor(PolicyDocument));
 const readDevices = listOf(readerFor(DeviceView));
+const readDevice = readerFor(DeviceView);
+const readIssued = readerFor(IssuedCode);
+const readCodes = listOf(readerFor(OpenCode));
 const readQuarantine = listOf(readerFor(QuarantineView));
 
 /** Pages of cases that are loaded at most; the table then says how many more there are. */
@@ -97,5 +103,14 @@ export const hub = {
     ask(`/api/audit${query({ cursor })}`, readAudit, { signal }),
   verifyAudit: () => ask('/api/audit/verify', readVerdict, { timeoutMs: 60_000 }),
   devices: (signal: AbortSignal) => ask('/api/devices', readDevices, { signal }),
+  codes: (signal: AbortSignal) => ask('/api/devices/codes', readCodes, { signal }),
+  issueCode: (body: CodeRequest) => ask('/api/devices/codes', readIssued, { method: 'POST', body }),
+  rotate: (id: string) =>
+    ask(`/api/devices/${encodeURIComponent(id)}/rotation`, readDevice, { method: 'POST' }),
+  revoke: (id: string, reason: string) =>
+    ask(`/api/devices/${encodeURIComponent(id)}/revocation`, readDevice, {
+      method: 'POST',
+      body: { reason },
+    }),
   quarantine: (signal: AbortSignal) => ask('/api/quarantine', readQuarantine, { signal }),
 };

@@ -58,6 +58,10 @@ export const devicesQuery = queryOptions({
   queryKey: ['devices'],
   queryFn: ({ signal }) => hub.devices(signal),
 });
+export const codesQuery = queryOptions({
+  queryKey: ['codes'],
+  queryFn: ({ signal }) => hub.codes(signal),
+});
 export const quarantineQuery = queryOptions({
   queryKey: ['quarantine'],
   queryFn: ({ signal }) => hub.quarantine(signal),

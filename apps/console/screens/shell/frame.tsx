@@ -7,6 +7,7 @@ import {
   FolderOpen,
   LogOut,
   type LucideIcon,
+  MonitorSmartphone,
   Route as RouteIcon,
   ScrollText,
   Store,
@@ -28,6 +29,7 @@ const places: readonly { readonly to: string; readonly label: MessageKey; readon
   { to: '/plan', label: 'nav.plan', icon: RouteIcon },
   { to: '/transfers', label: 'nav.transfers', icon: ArrowLeftRight },
   { to: '/policies', label: 'nav.policies', icon: ScrollText },
+  { to: '/devices', label: 'nav.devices', icon: MonitorSmartphone },
   { to: '/audit', label: 'nav.audit', icon: FileLock2 },
 ];
 
