@@ -249,7 +249,7 @@ function complete(type: PlainType, into: ReadLine): boolean {
       into.x = 0;
       break;
     default:
-      type satisfies never;
+      return type satisfies never;
   }
   into.type = type;
   return into.sku !== '' && !Number.isNaN(into.x);
