@@ -16,7 +16,12 @@ interface Surroundings {
   readonly problem: PlanningProblem;
   readonly lanesInto: ReadonlyMap<string, readonly PlanningLane[]>;
   readonly positions: ReadonlyMap<string, PlanningPosition>;
-  readonly moves: readonly PlannedUnits[];
+  /** Units that the plan moves: by lane, and out of each SKU-store. */
+  readonly onLane: ReadonlyMap<string, number>;
+  readonly given: ReadonlyMap<string, number>;
+  readonly blocked: ReadonlySet<string>;
+  /** What donors have left, as far as it was asked for. */
+  readonly left: Map<string, Left>;
 }
 
 export function explainUnmet(
@@ -32,7 +37,19 @@ export function explainUnmet(
   const positions = new Map<string, PlanningPosition>();
   for (const position of problem.positions)
     if (skus.has(position.sku)) positions.set(keyOf(position.store, position.sku), position);
-  const surroundings = { problem, lanesInto: Map.groupBy(problem.lanes, ({ to }) => to), positions, moves };
+  const surroundings: Surroundings = {
+    problem,
+    lanesInto: Map.groupBy(problem.lanes, ({ to }) => to),
+    positions,
+    onLane: sumUnits(moves, ({ from, to }) => keyOf(from, to)),
+    given: sumUnits(moves, ({ from, sku }) => keyOf(from, sku)),
+    blocked: new Set(
+      (problem.policy.blockedPairs ?? []).map((pair) =>
+        'from' in pair ? keyOf(pair.from, pair.to) : keyOf(pair[0], pair[1]),
+      ),
+    ),
+    left: new Map(),
+  };
   return missing.map(({ need, qty }) => {
     const { reason, because } = whyUnmet(need, surroundings);
     const order = need.order === undefined ? {} : { order: need.order };
@@ -52,7 +69,7 @@ function whyUnmet(need: PlanningNeed, around: Surroundings): Why {
     return { reason: 'blocked', because: `Policy does not let ${need.sku} move between stores.` };
   const lanes = around.lanesInto.get(need.store) ?? [];
   if (lanes.length === 0) return { reason: 'no-lane', because: `No lane leads to ${need.store}.` };
-  const open = lanes.filter((lane) => !isBlocked(around.problem, lane));
+  const open = lanes.filter((lane) => !around.blocked.has(keyOf(lane.from, lane.to)));
   if (open.length === 0)
     return { reason: 'blocked', because: `Policy blocks all ${lanes.length} lanes to ${need.store}.` };
   const fast = open.filter((lane) => lane.hours <= need.dueHours);
@@ -77,7 +94,7 @@ function whyUnmet(need: PlanningNeed, around: Surroundings): Why {
       reason: 'needed-elsewhere',
       because: `What ${donors.map(({ lane }) => lane.from).join(', ')} can spare of ${need.sku} is worth more elsewhere.`,
     };
-  const roomy = spare.filter(({ lane }) => laneRoom(lane, around.moves) > 0);
+  const roomy = spare.filter(({ lane }) => laneRoom(lane, around) > 0);
   if (roomy.length === 0)
     return {
       reason: 'lane-full',
@@ -90,10 +107,10 @@ function whyUnmet(need: PlanningNeed, around: Surroundings): Why {
 function cheapestOffer(
   need: PlanningNeed,
   donors: readonly { readonly lane: PlanningLane; readonly left: Left }[],
-  { moves }: Surroundings,
+  { onLane }: Surroundings,
 ): Why {
   const offers = donors.map(({ lane, left }) => {
-    const isUsed = moves.some(({ from, to }) => from === lane.from && to === lane.to);
+    const isUsed = onLane.has(keyOf(lane.from, lane.to));
     return { from: lane.from, cost: lane.perUnit + (isUsed ? 0 : lane.fixed), loss: left.nextLoss };
   });
   const best = offers.reduce((a, b) => (b.cost + b.loss < a.cost + a.loss ? b : a));
@@ -118,29 +135,37 @@ interface Left {
   readonly nextLoss: number;
 }
 
-function unitsLeft(store: string, sku: string, { problem, positions, moves }: Surroundings): Left {
-  const position = positions.get(keyOf(store, sku));
-  if (!position) return { sure: 0, spare: 0, nextLoss: 0 };
-  const { alpha, maxUnits } = problem.policy;
+function unitsLeft(store: string, sku: string, { problem, positions, given, left }: Surroundings): Left {
+  const key = keyOf(store, sku);
+  const known = left.get(key);
+  if (known) return known;
+  const position = positions.get(key);
+  const found = position
+    ? leftOf(position, problem, given.get(key) ?? 0)
+    : { sure: 0, spare: 0, nextLoss: 0 };
+  left.set(key, found);
+  return found;
+}
+
+function leftOf(position: PlanningPosition, { policy }: PlanningProblem, given: number): Left {
+  const { alpha, maxUnits } = policy;
   const free = sureUnits(freeStock(position), alpha) - (position.minimum ?? 0);
   const sure = Math.max(0, Math.min(free, maxUnits ?? free));
-  let given = 0;
-  for (const move of moves) if (move.from === store && move.sku === sku) given += move.qty;
-  const spare = sure - given;
   const { giveLosses } = unitValues(position, { alpha, maxGive: sure, maxTake: 0 });
-  return { sure, spare, nextLoss: giveLosses[given] ?? 0 };
+  return { sure, spare: sure - given, nextLoss: giveLosses[given] ?? 0 };
 }
 
-function laneRoom(lane: PlanningLane, moves: readonly PlannedUnits[]): number {
-  let used = 0;
-  for (const move of moves) if (move.from === lane.from && move.to === lane.to) used += move.qty;
-  return (lane.capacity ?? Number.POSITIVE_INFINITY) - used;
+function laneRoom(lane: PlanningLane, { onLane }: Surroundings): number {
+  return (lane.capacity ?? Number.POSITIVE_INFINITY) - (onLane.get(keyOf(lane.from, lane.to)) ?? 0);
 }
 
-function isBlocked({ policy }: PlanningProblem, { from, to }: PlanningLane): boolean {
-  return (policy.blockedPairs ?? []).some((pair) =>
-    'from' in pair ? pair.from === from && pair.to === to : pair[0] === from && pair[1] === to,
-  );
+function sumUnits(
+  moves: readonly PlannedUnits[],
+  key: (move: PlannedUnits) => string,
+): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const move of moves) sums.set(key(move), (sums.get(key(move)) ?? 0) + move.qty);
+  return sums;
 }
 
 const keyOf = (store: string, sku: string): string => JSON.stringify([store, sku]);

@@ -24,22 +24,28 @@ export interface Market {
 }
 
 export interface MarketNeed {
-  /** Index in the problem. */
-  readonly need: number;
   readonly qty: number;
   readonly value: number;
   readonly dueHours: number;
 }
 
-export type Lanes = PackedProblem['lanes'];
+/** Lanes of the problem; those that policy blocks have no room. */
+export type Lanes = Omit<PackedProblem['lanes'], 'isBlocked'>;
+
+export function openLanes({ lanes }: PackedProblem): Lanes {
+  const capacity = lanes.capacity.map((units, lane) => (lanes.isBlocked[lane] === 1 ? 0 : units));
+  return { ...lanes, capacity };
+}
 
 /** Builds the market of every SKU that somebody could give and somebody else could take. */
-export function* markets(packed: PackedProblem): Generator<Market> {
-  const rowsOf = groupBy(packed.positions.sku, packed.skuCount);
-  const needsOf = groupBy(packed.needs.sku, packed.skuCount);
-  const reach = laneReach(packed);
-  for (let sku = 0; sku < packed.skuCount; sku += 1) {
-    const market = buildMarket(packed, { sku, rows: rowsOf(sku), needRows: needsOf(sku), reach });
+export function* markets(packed: PackedProblem, lanes: Lanes): Generator<Market> {
+  const skuCount = packed.skus.length;
+  const rowsOf = groupBy(packed.positions.sku, skuCount);
+  const needsOf = groupBy(packed.needs.sku, skuCount);
+  const reach = laneReach(lanes, packed.stores.length);
+  for (let sku = 0; sku < skuCount; sku += 1) {
+    if (packed.isSkuBlocked[sku] === 1) continue;
+    const market = buildMarket(packed, { sku, lanes, rows: rowsOf(sku), needRows: needsOf(sku), reach });
     if (market) yield market;
   }
 }
@@ -50,10 +56,11 @@ interface LaneReach {
   readonly hasWayOut: Uint8Array;
 }
 
-function laneReach({ lanes, storeCount }: PackedProblem): LaneReach {
+function laneReach(lanes: Lanes, storeCount: number): LaneReach {
   const into: number[][] = Array.from({ length: storeCount }, () => []);
   const hasWayOut = new Uint8Array(storeCount);
   for (let lane = 0; lane < lanes.from.length; lane += 1) {
+    if (lanes.capacity[lane] === 0) continue;
     into[lanes.to[lane] ?? 0]?.push(lane);
     hasWayOut[lanes.from[lane] ?? 0] = 1;
   }
@@ -62,13 +69,15 @@ function laneReach({ lanes, storeCount }: PackedProblem): LaneReach {
 
 interface MarketRows {
   readonly sku: number;
+  readonly lanes: Lanes;
   readonly rows: Int32Array;
   readonly needRows: Int32Array;
   readonly reach: LaneReach;
 }
 
-function buildMarket(packed: PackedProblem, { sku, rows, needRows, reach }: MarketRows): Market | undefined {
-  const { positions, lanes } = packed;
+function buildMarket(packed: PackedProblem, found: MarketRows): Market | undefined {
+  const { sku, lanes, rows, needRows, reach } = found;
+  const { positions } = packed;
   const rowOf = new Map<number, number>();
   for (const row of rows) rowOf.set(positions.store[row] ?? 0, row);
   const needsAt = new Map<number, MarketNeed[]>();
@@ -131,7 +140,6 @@ function buildMarket(packed: PackedProblem, { sku, rows, needRows, reach }: Mark
 
 function needAt({ needs }: PackedProblem, row: number): MarketNeed {
   return {
-    need: needs.need[row] ?? 0,
     qty: needs.qty[row] ?? 0,
     value: needs.value[row] ?? 0,
     dueHours: needs.dueHours[row] ?? 0,

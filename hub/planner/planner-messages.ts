@@ -1,24 +1,40 @@
-/** What the planner and its thread say to each other. */
+/** What the planner and its thread say to each other. Large answers go over in parts, each asked for. */
+import type { Plan, PlanMove, UnmetNeed } from '../../protocol/index.ts';
 import type { PackedProblem } from './packed-problem.ts';
 
+export type PlanSource =
+  | { readonly kind: 'packed'; readonly packed: PackedProblem }
+  /** A path, or `-` for standard input; read by the thread. */
+  | { readonly kind: 'file'; readonly file: string };
+
 export interface PlanRequest {
+  readonly type: 'plan';
   readonly id: number;
-  readonly packed: PackedProblem;
-  readonly timeLimitSeconds: number;
+  readonly source: PlanSource;
+  /** Undefined: by the size of the problem. */
+  readonly timeLimitSeconds: number | undefined;
   readonly gap: number;
   /** One Int32: set to 1 to ask the thread to stop. */
   readonly stop: SharedArrayBuffer;
 }
 
-export type PlanAnswer =
+export type PlannerAsks = PlanRequest | { readonly type: 'more'; readonly id: number };
+
+export type PlanHead = Omit<Plan, 'moves' | 'unmet'>;
+
+/** How far a plan is; the value and the bound are those proven so far. */
+export type PlanProgress =
+  | { readonly stage: 'reading' | 'preparing' | 'explaining' }
+  | { readonly stage: 'solving'; readonly objective: number; readonly bound: number };
+
+export type ThreadSays =
+  | { readonly type: 'progress'; readonly id: number; readonly progress: PlanProgress }
   | {
+      readonly type: 'part';
       readonly id: number;
-      readonly ok: true;
-      /** Parallel columns: lane index of the problem, SKU index, units. */
-      readonly lane: Int32Array;
-      readonly sku: Int32Array;
-      readonly units: Int32Array;
-      readonly bound: number;
-      readonly method: 'exact' | 'decomposed';
+      readonly moves: readonly PlanMove[];
+      readonly unmet: readonly UnmetNeed[];
+      /** With the last part. */
+      readonly head?: PlanHead;
     }
-  | { readonly id: number; readonly ok: false; readonly code: string; readonly message: string };
+  | { readonly type: 'failed'; readonly id: number; readonly code: string; readonly message: string };

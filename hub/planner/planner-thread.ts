@@ -1,57 +1,82 @@
 /**
- * The planning thread: markets and solvers run here so that the hub's event loop stays free. One request at a
- * time, in order; between requests it holds nothing but the warm solver.
+ * The planning thread: reading, markets, solvers and explanations run here so that the hub's event loop stays free.
+ * One request at a time, in order; between requests it holds nothing but the warm solver.
  */
 import { parentPort } from 'node:worker_threads';
+import { describePlan } from './describe-plan.ts';
 import { createHighsSolver } from './highs-solver.ts';
-import { markets } from './market.ts';
+import { markets, openLanes } from './market.ts';
 import { PlanningError } from './planning-error.ts';
-import type { PlanAnswer, PlanRequest } from './planner-messages.ts';
+import type { PlannerAsks, PlanProgress, PlanRequest, ThreadSays } from './planner-messages.ts';
+import { packFile } from './problem-file.ts';
 import { solveMarkets } from './solve-markets.ts';
+import { usualTimeLimit } from './time-limit.ts';
 
+const ROWS_PER_PART = 500;
+const PROGRESS_EVERY_MS = 250;
 const solver = createHighsSolver();
+const say = (said: ThreadSays): void => parentPort?.postMessage(said, []);
+let askedForMore: (() => void) | undefined;
 
-async function answer(request: PlanRequest): Promise<PlanAnswer> {
-  const { id, packed, timeLimitSeconds, gap } = request;
+async function answer(request: PlanRequest): Promise<void> {
+  const { id, gap, source } = request;
   const startedAt = performance.now();
+  const elapsedSeconds = (): number => (performance.now() - startedAt) / 1000;
   const stop = new Int32Array(request.stop);
+  const shouldStop = (): boolean => Atomics.load(stop, 0) === 1;
+  const progress = (said: PlanProgress): void => say({ type: 'progress', id, progress: said });
+  if (source.kind === 'file') progress({ stage: 'reading' });
+  const packed = source.kind === 'file' ? await packFile(source.file, { shouldStop }) : source.packed;
+  progress({ stage: 'preparing' });
+  const lanes = openLanes(packed);
+  const timeLimitSeconds = request.timeLimitSeconds ?? usualTimeLimit(packed.positions.store.length);
+  let saidAt = 0;
   const plan = await solveMarkets(
     solver,
-    { lanes: packed.lanes, markets: [...markets(packed)] },
+    { lanes, markets: [...markets(packed, lanes)] },
     {
       timeLimitSeconds,
       gap,
-      shouldStop: () => Atomics.load(stop, 0) === 1,
-      elapsedSeconds: () => (performance.now() - startedAt) / 1000,
+      shouldStop,
+      elapsedSeconds,
+      report: (values) => {
+        if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
+        saidAt = performance.now();
+        progress({ stage: 'solving', ...values });
+      },
     },
   );
-  return {
-    id,
-    ok: true,
-    lane: Int32Array.from(plan.flows, (flow) => packed.lanes.lane[flow.lane] ?? 0),
-    sku: Int32Array.from(plan.flows, (flow) => flow.sku),
-    units: Int32Array.from(plan.flows, (flow) => flow.units),
-    bound: plan.bound,
-    method: plan.method,
-  };
+  progress({ stage: 'explaining' });
+  const { moves, unmet, ...head } = describePlan(packed, plan);
+  const rows = Math.max(moves.length, unmet.length);
+  for (let from = 0; ; from += ROWS_PER_PART) {
+    const end = from + ROWS_PER_PART;
+    const part = { type: 'part', id, moves: moves.slice(from, end), unmet: unmet.slice(from, end) } as const;
+    if (end >= rows) return say({ ...part, head: { ...head, seconds: elapsedSeconds() } });
+    const more = Promise.withResolvers<void>();
+    askedForMore = more.resolve;
+    say(part);
+    await more.promise;
+    if (shouldStop()) throw new PlanningError('plan-aborted', 'Planning was aborted by its caller.');
+  }
 }
 
 async function serve(request: PlanRequest): Promise<void> {
-  const reply = await answer(request).catch((error: unknown): PlanAnswer => {
-    const code = error instanceof PlanningError ? error.code : 'plan-solver-failed';
-    return {
-      id: request.id,
-      ok: false,
-      code,
-      message: error instanceof Error ? error.message : String(error),
-    };
-  });
-  const columns = reply.ok ? [reply.lane, reply.sku, reply.units] : [];
-  const buffers = columns.map((column) => column.buffer as ArrayBuffer);
-  parentPort?.postMessage(reply, buffers);
+  try {
+    await answer(request);
+  } catch (error) {
+    const code = error instanceof PlanningError ? error.code : errorCode(error);
+    const message = error instanceof Error ? error.message : String(error);
+    say({ type: 'failed', id: request.id, code, message });
+  }
 }
 
+/** A file that cannot be read keeps its own code. */
+const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'plan-solver-failed';
+
 let last: Promise<void> = Promise.resolve();
-parentPort?.on('message', (request: PlanRequest) => {
-  last = last.then(() => serve(request));
+parentPort?.on('message', (asked: PlannerAsks) => {
+  if (asked.type === 'more') askedForMore?.();
+  else last = last.then(() => serve(asked));
 });

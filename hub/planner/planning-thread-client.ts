@@ -5,22 +5,24 @@
  * States: idle (no thread) -> running -> idle or warm; closed is final. A thread that dies fails the request that
  * it held and no other.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import type { PackedProblem } from './packed-problem.ts';
+import type { Plan, PlanMove, UnmetNeed } from '../../protocol/index.ts';
 import { packedBuffers } from './packed-problem.ts';
 import { PlanningError, type PlanningErrorCode } from './planning-error.ts';
-import type { PlanAnswer, PlanRequest } from './planner-messages.ts';
+import type { PlannerAsks, PlanProgress, PlanSource, ThreadSays } from './planner-messages.ts';
 
 /** A thread that was asked to stop, or is past its time limit, is ended after this. */
 const GRACE_MS = 5_000;
 const MAX_HEAP_MB = 1536;
-
-export type PlanFlows = Extract<PlanAnswer, { ok: true }>;
+/** The longest that a thread takes when nobody said how long. */
+const USUAL_LIMIT_SECONDS = 120;
 
 export interface ThreadRequest {
-  readonly timeLimitSeconds: number;
+  readonly timeLimitSeconds: number | undefined;
   readonly gap: number;
   readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: PlanProgress) => void) | undefined;
 }
 
 export class PlanningThread {
@@ -29,9 +31,9 @@ export class PlanningThread {
   #nextId = 1;
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Hands the packed buffers over; the caller cannot use them afterwards. */
-  run(packed: PackedProblem, request: ThreadRequest): Promise<PlanFlows> {
-    const entered = this.#last.then(() => this.#enter(packed, request));
+  /** Hands packed buffers over; the caller cannot use them afterwards. */
+  run(source: PlanSource, request: ThreadRequest): Promise<Plan> {
+    const entered = this.#last.then(() => this.#enter(source, request));
     this.#last = entered.then(
       ({ left }) => left,
       () => undefined,
@@ -46,16 +48,16 @@ export class PlanningThread {
   }
 
   /** Starts a request. `answer` settles for the caller, `left` when the thread is free again. */
-  #enter(packed: PackedProblem, { timeLimitSeconds, gap, signal }: ThreadRequest): Entered {
+  #enter(source: PlanSource, { timeLimitSeconds, gap, signal, onProgress }: ThreadRequest): Entered {
     if (this.#closed) throw new PlanningError('plan-closed', 'The planner is closed; create another one.');
     if (signal?.aborted) throw abortedBy(signal);
     const worker = (this.#worker ??= this.#start());
     const stop = new SharedArrayBuffer(4);
     const id = this.#nextId++;
-    const answer = Promise.withResolvers<PlanFlows>();
+    const answer = Promise.withResolvers<Plan>();
     const left = Promise.withResolvers<void>();
     const end = (): void => void worker.terminate();
-    const overdue = setTimeout(end, timeLimitSeconds * 1500 + 6 * GRACE_MS);
+    const overdue = setTimeout(end, (timeLimitSeconds ?? USUAL_LIMIT_SECONDS) * 1500 + 12 * GRACE_MS);
     let grace: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
       Atomics.store(new Int32Array(stop), 0, 1);
@@ -70,10 +72,22 @@ export class PlanningThread {
       worker.unref();
       left.resolve();
     };
-    const onMessage = (reply: PlanAnswer): void => {
-      if (reply.id !== id) return;
-      if (reply.ok) answer.resolve(reply);
-      else answer.reject(new PlanningError(reply.code as PlanningErrorCode, reply.message));
+    const ask = (asked: PlannerAsks, transfer: ArrayBuffer[] = []): void =>
+      worker.postMessage(asked, transfer);
+    const moves: PlanMove[] = [];
+    const unmet: UnmetNeed[] = [];
+    const onMessage = (said: ThreadSays): void => {
+      if (said.id !== id) return;
+      if (said.type === 'progress') return onProgress?.(said.progress);
+      if (said.type === 'failed')
+        answer.reject(new PlanningError(said.code as PlanningErrorCode, said.message));
+      else {
+        moves.push(...said.moves);
+        unmet.push(...said.unmet);
+        // One part per turn of the event loop.
+        if (!said.head) return void nextTurn().then(() => ask({ type: 'more', id }));
+        answer.resolve({ ...said.head, moves, unmet });
+      }
       leave();
     };
     const onDeath = (why: unknown): void => {
@@ -84,8 +98,8 @@ export class PlanningThread {
     worker.on('message', onMessage).on('error', onDeath).on('exit', onDeath);
     signal?.addEventListener('abort', onAbort, { once: true });
     worker.ref();
-    const request: PlanRequest = { id, packed, timeLimitSeconds, gap, stop };
-    worker.postMessage(request, packedBuffers(packed));
+    const buffers = source.kind === 'packed' ? packedBuffers(source.packed) : [];
+    ask({ type: 'plan', id, source, timeLimitSeconds, gap, stop }, buffers);
     return { answer: answer.promise, left: left.promise };
   }
 
@@ -104,7 +118,7 @@ export class PlanningThread {
 }
 
 interface Entered {
-  readonly answer: Promise<PlanFlows>;
+  readonly answer: Promise<Plan>;
   readonly left: Promise<void>;
 }
 

@@ -14,6 +14,7 @@ export interface SolveOptions {
   readonly shouldStop: () => boolean;
   /** Seconds since the plan was asked for. */
   readonly elapsedSeconds: () => number;
+  readonly report?: (values: { readonly objective: number; readonly bound: number }) => void;
 }
 
 export interface MarketPlan {

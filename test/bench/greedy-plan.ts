@@ -1,16 +1,16 @@
 /** The baseline: one unit at a time, always the most profitable next one, a lane's fixed cost on its first unit. */
 import type { PlannedUnits, PlanningProblem } from '../../protocol/index.ts';
-import { packAtOnce } from '../../hub/planner/packed-problem.ts';
-import { type Market, markets } from '../../hub/planner/market.ts';
+import { packAtOnce } from '../../hub/planner/pack-problem.ts';
+import { type Market, markets, openLanes } from '../../hub/planner/market.ts';
 
 /** Units of stock only: meant for problems without needs. */
 export function greedyPlan(problem: PlanningProblem): PlannedUnits[] {
-  const { packed, names } = packAtOnce(problem);
-  const { lanes } = packed;
+  const packed = packAtOnce(problem);
+  const lanes = openLanes(packed);
   const room = Int32Array.from(lanes.capacity);
   const isUsed = new Uint8Array(lanes.from.length);
   const units = new Map<string, { lane: number; sku: number; qty: number }>();
-  const all = [...markets(packed)].map((market) => ({ market, ...counters(market) }));
+  const all = [...markets(packed, lanes)].map((market) => ({ market, ...counters(market) }));
   const gainOf = (k: number, lane: number): number => {
     const at = all[k];
     const donor = at?.nodeOf.get(lanes.from[lane] ?? -1);
@@ -55,8 +55,8 @@ export function greedyPlan(problem: PlanningProblem): PlannedUnits[] {
     units.set(key, { ...known, qty: known.qty + 1 });
   }
   return [...units.values()].map(({ lane, sku, qty }) => {
-    const { from, to } = problem.lanes[lanes.lane[lane] ?? 0] ?? { from: '', to: '' };
-    return { from, to, sku: names.skus[sku] ?? '', qty };
+    const { from, to } = problem.lanes[lane] ?? { from: '', to: '' };
+    return { from, to, sku: packed.skus[sku] ?? '', qty };
   });
 }
 

@@ -1,7 +1,7 @@
 /** `truecount plan`: reallocation problem in, plan out. */
-import { createReadStream } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { createPlanner, PlanningError, readProblem } from '../../../hub/planner/index.ts';
+import { createPlanner, PlanningError, type PlanProgress } from '../../../hub/planner/index.ts';
+import type { Plan } from '../../../protocol/index.ts';
 
 const example = `
 Example:
@@ -18,7 +18,7 @@ Prints one JSON object: {"moves":[...],"objective":...,"bound":...,"gap":...,"se
 No plan of this problem is worth more than "bound"; "gap" is (bound - objective) / objective.`;
 
 interface Options {
-  readonly timeLimit: number;
+  readonly timeLimit?: number;
   readonly gap: number;
 }
 
@@ -26,12 +26,16 @@ export function planCommand(): Command {
   return new Command('plan')
     .description('which units to move between stores, with proof and reasons')
     .argument('<problem>', 'a JSON file, or - for stdin')
-    .option('--time-limit <seconds>', 'return the best plan found by then', positive, 100)
+    .option(
+      '--time-limit <seconds>',
+      'return the best plan found by then; default: 15 for a region to 100 for a chain',
+      positive,
+    )
     .option('--gap <share>', 'stop at this proven gap; 0 asks for the optimum', share, 0)
     .addHelpText('after', example)
     .action(async (file: string, options: Options) => {
       try {
-        process.stdout.write(`${JSON.stringify(await planFile(file, options))}\n`);
+        printPlan(await planFile(file, options));
       } catch (error) {
         process.stderr.write(`${lineFor(error, file)}\n`);
         process.exitCode = 1;
@@ -40,27 +44,56 @@ export function planCommand(): Command {
 }
 
 async function planFile(file: string, { timeLimit, gap }: Options) {
-  const problem = readProblem(await readJson(file));
   const planner = createPlanner();
+  const show = process.stderr.isTTY ? showProgress : undefined;
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
   try {
-    return await planner.plan(problem, { timeLimitSeconds: timeLimit, gap });
+    return await planner.planFile(file, {
+      gap,
+      signal: stop.signal,
+      ...(timeLimit === undefined ? {} : { timeLimitSeconds: timeLimit }),
+      ...(show ? { onProgress: show } : {}),
+    });
   } finally {
+    process.off('SIGINT', onInterrupt);
+    if (show) process.stderr.write(CLEAR_LINE);
     await planner.close();
   }
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  const input: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file);
-  for await (const chunk of input) chunks.push(chunk);
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
-  } catch (error) {
-    throw new PlanningError(
-      'plan-invalid',
-      `${file === '-' ? 'stdin' : file} is not JSON: ${reason(error)}.`,
-    );
-  }
+const CLEAR_LINE = '\r\u001B[2K';
+const stages = {
+  reading: 'reading the problem',
+  preparing: 'working out what units are worth',
+  explaining: 'pricing and explaining the moves',
+} as const;
+
+/** One line on the terminal, written over. */
+function showProgress(progress: PlanProgress): void {
+  process.stderr.write(`${CLEAR_LINE}${progressText(progress)}`);
+}
+
+function progressText(progress: PlanProgress): string {
+  if (progress.stage !== 'solving') return `${stages[progress.stage]} ...`;
+  const { objective, bound } = progress;
+  const gap = objective > 0 ? `, gap ${((100 * (bound - objective)) / objective).toFixed(2)} %` : '';
+  return `planning: worth ${objective.toFixed(2)}, at most ${bound.toFixed(2)}${gap}`;
+}
+
+/** Written piece by piece: a chain's plan is longer than a string should be. */
+function printPlan({ moves, unmet, ...head }: Plan): void {
+  const list = (name: string, rows: readonly unknown[]): void => {
+    process.stdout.write(`"${name}":[`);
+    for (const [at, row] of rows.entries())
+      process.stdout.write(`${at > 0 ? ',' : ''}${JSON.stringify(row)}`);
+    process.stdout.write('],');
+  };
+  process.stdout.write('{');
+  list('moves', moves);
+  list('unmet', unmet);
+  process.stdout.write(`${JSON.stringify(head).slice(1)}\n`);
 }
 
 function lineFor(error: unknown, file: string): string {
