@@ -6,6 +6,7 @@ export * from './enrolment.ts';
 export * from './evidence.ts';
 export * from './exception.ts';
 export * from './feed-health.ts';
+export * from './guidance.ts';
 export * from './hub-api.ts';
 export * from './ids.ts';
 export * from './lease.ts';

@@ -52,9 +52,21 @@ const doors: Readonly<Record<string, CommandDoor>> = {
     summary: 'a reallocation problem to a plan with its proven bound',
     load: async () => (await import('./commands/plan.ts')).planCommand(),
   },
+  policy: {
+    summary: 'policies of a running hub: try on history, compare, publish',
+    load: async () => (await import('./commands/policy.ts')).policyCommand(),
+  },
   see: {
     summary: 'facings, rows and gaps in a picture of a shelf',
     load: async () => (await import('./commands/see.ts')).seeCommand(),
+  },
+  guide: {
+    summary: "what to do about an exception, from the store's procedures",
+    load: async () => (await import('./commands/guide.ts')).guideCommand(),
+  },
+  ask: {
+    summary: 'ask the procedures and the live stock in a terminal',
+    load: async () => (await import('./commands/ask.ts')).askCommand(),
   },
   audit: {
     summary: 'verify the audit chain; print the first broken link',

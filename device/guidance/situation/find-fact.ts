@@ -26,6 +26,8 @@ const isScalar = (value: Json | undefined): value is Scalar =>
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+
 /** Every object of the context, outermost first, with the name it stands under. */
 export interface Node {
   readonly name: string;
@@ -38,7 +40,7 @@ export function nodesOf(context: Json): readonly Node[] {
   for (let at = 0; at < queue.length && nodes.length < MOST_NODES; at += 1) {
     const next = queue[at];
     if (next === undefined) break;
-    if (Array.isArray(next.value)) for (const value of next.value) queue.push({ name: next.name, value });
+    if (isList(next.value)) for (const value of next.value) queue.push({ name: next.name, value });
     if (!isObject(next.value)) continue;
     const fields = new Map(Object.entries(next.value).map(([key, value]) => [plain(key), value]));
     nodes.push({ name: plain(next.name), fields });

@@ -9,6 +9,7 @@ import {
 import { type Flag, type ReaderRole, readerRoles } from '../library/procedure.ts';
 import type { GuideContext } from './context.ts';
 import { findFact, type Json, type Node, nodesOf, type Scalar } from './find-fact.ts';
+import { looksInjected } from './injected.ts';
 import { plainText } from './plain-text.ts';
 import { type Slot, slotRules, slots } from './slots.ts';
 
@@ -90,7 +91,10 @@ const MAX_SHOWN = 80;
 
 function show(value: Scalar | undefined, format: 'text' | 'number' | 'percent'): string | undefined {
   if (value === undefined || typeof value === 'boolean') return undefined;
-  if (format === 'text') return plainText(String(value), MAX_SHOWN) || undefined;
+  if (format === 'text') {
+    const text = plainText(String(value), MAX_SHOWN);
+    return text === '' || looksInjected(String(value)) ? undefined : text;
+  }
   const amount = typeof value === 'number' ? value : Number(value);
   if (!Number.isFinite(amount)) return undefined;
   if (format === 'percent') return `${rounded(amount <= 1 ? amount * 100 : amount)} %`;

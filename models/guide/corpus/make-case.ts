@@ -111,7 +111,13 @@ export function makeCase(cards: readonly Procedure[], random: Random): Case {
   const codes = chosen?.steps.map(({ code }) => code) ?? [];
   const say = topic === 'none' ? '' : sentence(topic, codes, kind, facts, random);
   return {
-    prompt: compactPrompt({ ...situation, question }, candidates),
+    prompt: compactPrompt(
+      { ...situation, question },
+      candidates.map(({ section, steps }) => ({
+        topic: section.topic,
+        codes: steps.map(({ code }) => code),
+      })),
+    ),
     answer: answerText(topic, codes, say),
   };
 }

@@ -19,10 +19,10 @@ export function randomFrom(seed: number): Random {
   return {
     next,
     chance: (probability) => next() < probability,
-    pick: (from) => {
-      const drawn = from[Math.floor(next() * from.length)];
-      if (drawn === undefined) throw new Error('nothing to pick from');
-      return drawn;
+    pick: <T>(from: readonly T[]): T => {
+      if (from.length === 0) throw new Error('nothing to pick from');
+      // A list may hold undefined; its places are all there.
+      return from[Math.floor(next() * from.length)] as T;
     },
     shuffled: (from) =>
       from
