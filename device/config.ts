@@ -6,7 +6,7 @@ import { type Static, Type } from 'typebox';
 import { type EnrolmentRecord, readEnrolment } from './enrolment/index.ts';
 import { FeedConfig, parseFeedConfig } from './feeds/index.ts';
 import { defaultLearning, LearningConfig } from './learning/index.ts';
-import { VisionConfig } from './vision/index.ts';
+import { VisionConfig } from './vision/cameras/camera-config.ts';
 
 const HubLink = Type.Object({
   url: Type.String({

@@ -16,10 +16,10 @@ import {
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type SayEvent, syncEvent } from './agent/agent-events.ts';
 import { agentPort } from './agent/agent-port.ts';
-import { runCameras } from './agent/camera-desk.ts';
 import { enrolAgain } from './agent/enrol-again.ts';
 import { type FeedRunner, runFeeds } from './agent/feed-runner.ts';
 import { startHeartbeat } from './agent/heartbeat.ts';
+import { openCameras } from './agent/open-cameras.ts';
 import { shelfFactsOf } from './agent/shelf-facts.ts';
 import { type HubLink, linkToHub, noHub } from './agent/hub-link.ts';
 import { returnLeases } from './agent/lease-keeper.ts';
@@ -89,7 +89,7 @@ async function start(
   });
   closing.push(() => core.close());
 
-  const cameras = runCameras({
+  const cameras = await openCameras({
     config: config.vision,
     dataFolder: config.dataFolder,
     clock,

@@ -20,7 +20,7 @@ import { type AgentConfig, parseAgentConfig } from '../config.ts';
 import { startingPolicy } from '../documents/index.ts';
 import type { AgentEvent } from './agent-events.ts';
 import { agentPort } from './agent-port.ts';
-import { runCameras } from './camera-desk.ts';
+import { openCameras } from './open-cameras.ts';
 import { shelfFactsOf } from './shelf-facts.ts';
 import { openStoreCore, type StoreCore } from './store-core.ts';
 
@@ -92,7 +92,7 @@ export async function openStoreUnderTest(
     feeds: () => [],
   });
   const hub = { view: (): SyncView => store.sync };
-  const cameras = runCameras({
+  const cameras = await openCameras({
     config: config.vision,
     dataFolder: config.dataFolder,
     clock,

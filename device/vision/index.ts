@@ -8,7 +8,7 @@ export { matchPlanogram, type PlanogramMatch } from './planogram/match-planogram
 export { type Planogram, readPlanogram } from './planogram/planogram.ts';
 export { readShelf, type ShelfReading } from './shelf/read-shelf.ts';
 export { boardAt } from './shelf/find-rows.ts';
-export { CameraConfig, VisionConfig } from './cameras/camera-config.ts';
+export type { CameraConfig, VisionConfig } from './cameras/camera-config.ts';
 export { isTrusted, learnRates, shareRight, type CameraRates } from './cameras/camera-rates.ts';
 export { ffmpegSource } from './cameras/ffmpeg-source.ts';
 export { folderSource } from './cameras/folder-source.ts';

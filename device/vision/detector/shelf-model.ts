@@ -6,10 +6,7 @@ import { fillInput, viewPixels } from './fill-input.ts';
 import type { Box, Frame } from './frame.ts';
 import { peaksOf } from './peaks.ts';
 import type { View } from './views.ts';
-
-export class VisionModelError extends Error {
-  readonly code = 'E_VISION_MODEL';
-}
+import { VisionModelError } from './vision-model-error.ts';
 
 export interface ShelfModel {
   /** First 12 digits of the file's SHA-256. */

@@ -8,8 +8,8 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Box, Frame } from './frame.ts';
-import { VisionModelError } from './shelf-model.ts';
 import type { VisionReply, VisionRequest } from './vision-messages.ts';
+import { VisionModelError } from './vision-model-error.ts';
 
 export const SHIPPED_MODEL = fileURLToPath(new URL('../../../models/shelf/shelf-int8.onnx', import.meta.url));
 

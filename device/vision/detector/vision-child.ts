@@ -2,8 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { lookAtFrame } from './look-at-frame.ts';
-import { openShelfModel, VisionModelError } from './shelf-model.ts';
+import { openShelfModel } from './shelf-model.ts';
 import type { VisionReply, VisionRequest } from './vision-messages.ts';
+import { VisionModelError } from './vision-model-error.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('vision-child runs as a worker thread; start it with startVision');
