@@ -68,10 +68,10 @@ function columnsOf(
   const { t, relative } = words;
   const storeName = ({ store }: DeviceView): string => names.get(store) ?? store;
   return [
-    { key: 'store', label: t('devices.store'), isHeader: true, show: storeName, value: storeName },
     {
       key: 'id',
       label: t('devices.device'),
+      isHeader: true,
       show: ({ id }) => (
         <Button className="link-button" data-testid={`device-${id}`} onPress={() => onPick(id)}>
           {id}
@@ -79,6 +79,7 @@ function columnsOf(
       ),
       value: ({ id }) => id,
     },
+    { key: 'store', label: t('devices.store'), show: storeName, value: storeName },
     {
       key: 'standing',
       label: t('devices.standing'),

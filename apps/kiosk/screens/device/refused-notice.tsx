@@ -10,13 +10,14 @@ export function RefusedNotice() {
   const { data } = useQuery(nowQuery);
   const { pathname } = useLocation();
   const because = data?.sync.refusedBecause;
+  const waiting = data?.sync.waiting ?? 0;
   if (because === undefined || pathname === '/device') return null;
   return (
     <aside className="refused" role="alert" data-testid="refused" data-because={because}>
       <ShieldAlert aria-hidden size={30} strokeWidth={1.75} />
       <p className="refused-words">
         <strong>{t(`refused.${because}`)}</strong>
-        <span>{t('refused.goes-on', { count: data?.sync.waiting ?? 0 })}</span>
+        <span>{waiting > 0 ? t('refused.goes-on', { count: waiting }) : t('refused.goes-on-sent')}</span>
       </p>
       <Link to="/device" className="button quiet" data-testid="refused-more">
         {t('refused.what-to-do')}

@@ -45,12 +45,7 @@ export function SyncStatus() {
     sending: t('sync.sending', { count: waiting }),
     connected: t('sync.connected'),
   }[standing];
-  const detail =
-    standing === 'fenced'
-      ? (sync?.fenced ?? '')
-      : standing === 'outage' && sync
-        ? t('sync.outage-since', { when: relative(sync.since) })
-        : '';
+  const detail = standing === 'outage' && sync ? t('sync.outage-since', { when: relative(sync.since) }) : '';
   return (
     <output className="sync" data-standing={standing} data-testid="sync-status">
       <Icon aria-hidden size={22} strokeWidth={1.75} />

@@ -346,6 +346,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'refused.other': 'Die Zentrale lehnt dieses Gerät ab',
   'refused.goes-on_one': 'Hier geht die Arbeit weiter, nichts geht verloren. {{count}} Eintrag wartet.',
   'refused.goes-on_other': 'Hier geht die Arbeit weiter, nichts geht verloren. {{count}} Einträge warten.',
+  'refused.goes-on-sent': 'Hier geht die Arbeit weiter, und nichts geht verloren.',
   'refused.what-to-do': 'Was zu tun ist',
   'device.title': 'Dieses Gerät und die Zentrale',
   'device.fine': 'Die Zentrale kennt dieses Gerät. Hier ist nichts zu tun.',

@@ -343,6 +343,7 @@ export const en = {
   'refused.other': 'The hub refuses this device',
   'refused.goes-on_one': 'Work goes on here, nothing is lost. {{count}} entry waits.',
   'refused.goes-on_other': 'Work goes on here, nothing is lost. {{count}} entries wait.',
+  'refused.goes-on-sent': 'Work goes on here, and nothing is lost.',
   'refused.what-to-do': 'What to do',
   'device.title': 'This device and the hub',
   'device.fine': 'The hub knows this device. There is nothing to do here.',
