@@ -91,6 +91,17 @@ export class BeliefKeeper {
     return { fromSnapshot, folded: this.#foldedSeq - before, unlooked };
   }
 
+  /** Folds the whole ledger in the order in which things happened, whatever snapshots there are. */
+  startAfresh(signal?: AbortSignal): Promise<void> {
+    return this.#turns.run(async () => {
+      const head = this.#ledger.head().seq;
+      this.#foldedSeq = head;
+      const fresh = this.#fresh();
+      await this.#observeHistory(fresh, undefined, signal);
+      this.#belief = fresh;
+    });
+  }
+
   /** Resolves when everything that was committed before the call is folded, or at once while folding is held. */
   catchUp(signal?: AbortSignal): Promise<void> {
     if (this.#isHeld) return Promise.resolve();

@@ -24,7 +24,8 @@ import { inSlices, Turnstile } from './time-slice.ts';
 export interface StockWatchOptions {
   readonly store: string;
   readonly currency: string;
-  readonly modelVersion: string;
+  /** Version of the error rates in force. */
+  readonly modelVersion: () => string;
   readonly now: () => number;
   readonly belief: () => Belief;
   readonly policy: () => PolicyInForce;
@@ -148,7 +149,7 @@ export class StockWatch {
       nowMs: now(),
       store,
       currency,
-      modelVersion,
+      modelVersion: modelVersion(),
       policyVersion: `${bundle.version}:${hash.slice(0, 12)}`,
     };
   }

@@ -10,6 +10,7 @@ import type { AgentConfig } from '../config.ts';
 import { openStoreDocuments, startingPolicy, type StoreDocuments, toMoney } from '../documents/index.ts';
 import { getRxStorageNodeSqlite } from '../documents/sqlite-storage/index.ts';
 import { ExceptionBook, type ExceptionChange, pickFinding } from '../exceptions/index.ts';
+import { ModelStore } from '../learning/index.ts';
 import { Ledger } from '../ledger/index.ts';
 import { exceptionEvent, type SayEvent, transferEvent } from './agent-events.ts';
 import { BeliefKeeper } from './belief-keeper.ts';
@@ -19,6 +20,9 @@ import { GrantsKeeper } from './grants-keeper.ts';
 import { heardAbout } from './heard-about.ts';
 import { ImportGate } from './import-gate.ts';
 import { Intake } from './intake.ts';
+import { storeHour, taskOutcomes } from './night-lessons.ts';
+import { NightShift } from './night-shift.ts';
+import { startNightThread } from './night-thread-client.ts';
 import { OrderFollower } from './order-follower.ts';
 import { PositionWriter } from './position-writer.ts';
 import { ProductLookup } from './product-lookup.ts';
@@ -50,6 +54,8 @@ export interface StoreCore {
   readonly transfers: TransferFollower;
   readonly imports: ImportGate;
   readonly products: ProductLookup;
+  readonly models: ModelStore;
+  readonly night: NightShift;
   close(): Promise<void>;
 }
 
@@ -65,12 +71,14 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     now,
     ...(config.hub === undefined ? {} : { device: config.hub.device }),
   });
+  const models = new ModelStore(dataFolder);
   const imports = new ImportGate(() => performance.now());
   const products = new ProductLookup();
   const keeper = new BeliefKeeper({
     ledger,
     snapshotPath: join(dataFolder, BELIEF_SNAPSHOT),
     version: options.version,
+    parameters: models.parametersOf(models.inForce().version),
     onFolded: (entry) => {
       feedWatch.heard(entry);
       if (!('sku' in entry.observation)) return;
@@ -124,7 +132,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
   const stock = new StockWatch({
     store: store.id,
     currency: store.currency,
-    modelVersion: 'fixed-1',
+    modelVersion: () => keeper.model,
     now,
     belief: () => keeper.belief,
     policy: () => grants.policy(),
@@ -170,6 +178,30 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     judge: (findings) => stock.judge(findings),
   });
   const stopOrders = await orders.start(onError);
+  const hourOf = storeHour(store.timeZone);
+  const night = new NightShift({
+    models,
+    keeper,
+    now,
+    timeZone: store.timeZone,
+    settings: config.learning,
+    request: {
+      folder: dataFolder,
+      store: store.id,
+      device: ledger.identity.device,
+      version: options.version,
+    },
+    firstMs: () => firstInstant(ledger),
+    lessons: async () => ({ outcomes: await taskOutcomes(collections, hourOf), cases: [] }),
+    prior: () => undefined,
+    start: startNightThread,
+    onAdopted: () => {
+      for (const sku of keeper.belief.skus()) stock.touch(sku);
+      logger.info({ model: keeper.model }, 'the belief is folded with other error rates');
+    },
+    onFinished: () => Promise.resolve(),
+    onProblem: (text) => logger.warn({ problem: text }, 'learning did not get to its end'),
+  });
 
   return {
     ledger,
@@ -182,13 +214,22 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     transfers,
     imports,
     products,
+    models,
+    night,
     close: async () => {
+      await night.close();
       for (const stop of [stopGrants, stopTransfers, stopOrders]) stop();
       followed.unsubscribe();
       await stock.finish();
       await documents.close();
       keeper.save();
       ledger.close();
+      models.close();
     },
   };
+}
+
+function firstInstant(ledger: Ledger): number | undefined {
+  const { value } = ledger.history().next();
+  return value === undefined ? undefined : Date.parse(value.observation.t);
 }

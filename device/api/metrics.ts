@@ -29,6 +29,25 @@ export function installMetrics(app: FastifyInstance, agent: AgentPort, events: E
   gauge('truecount_open_exceptions', 'Exceptions that are open', async () =>
     agent.collections.exceptions.count({ selector: { state: 'open' } }).exec(),
   );
+  gauge('truecount_learning_share', 'How much of the night’s learning is done; 0 by day', () => {
+    return agent.learning().share ?? 0;
+  });
+  gauge('truecount_learning_finished_seconds', 'When learning last got to its end, Unix time', () => {
+    const { last } = agent.learning();
+    return last === undefined ? 0 : Date.parse(last.finishedAt) / 1000;
+  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'truecount_learned_version',
+      help: '1 for the version of the error rates in force',
+      labelNames: ['version'],
+      registers: [],
+      collect() {
+        this.reset();
+        this.set({ version: agent.learning().model }, 1);
+      },
+    }),
+  );
   const feedValue = (
     name: string,
     help: string,

@@ -20,6 +20,7 @@ export {
   type NightProgress,
 } from './model-store.ts';
 export { OpeningBalance } from './opening-balance.ts';
+export { defaultLearning, LearningConfig } from './config.ts';
 export { inOrder, recordTape, type StoreTape } from './tape.ts';
 export {
   CAUSES,

@@ -26,6 +26,8 @@ export interface LearnOptions {
   readonly maxSkus?: number;
   readonly maxSteps?: number;
   readonly resume?: FitState;
+  /** Name of what is learned; the date and steps without it. */
+  readonly version?: string;
   readonly onProgress?: (progress: LearnProgress) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -70,7 +72,7 @@ export async function learn(history: History, options: LearnOptions = {}): Promi
   const score = (parameters: BeliefParameters): Promise<HeldOutScore> =>
     scoreHeldOut(history(), from, { parameters }, signal);
   const old = await score(champion);
-  const version = `learned-${last.slice(0, 10)}-${state.step}`;
+  const version = options.version ?? `learned-${last.slice(0, 10)}-${state.step}`;
   let challenged: Pick<LearnResult, 'challenger' | 'heldOut' | 'verdict'> | undefined;
   for (const share of SHARES_OF_THE_WAY) {
     const challenger = between(champion, state.logs, share, share === 1 ? version : `${version}-half`);

@@ -207,7 +207,7 @@ export class ModelStore {
     if (row === undefined) return undefined;
     const parsed = parserFor(Kept[key])(JSON.parse(String(row['value'])));
     // Written by another version of the software: it is done without.
-    return parsed.ok ? (parsed.value as KeptValue<K>) : undefined;
+    return parsed.ok ? parsed.value : undefined;
   }
 
   keep<K extends KeptName>(key: K, value: KeptValue<K>): void {

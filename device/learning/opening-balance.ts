@@ -46,7 +46,16 @@ function change(observation: Observation): number {
       return observation.sellable === false ? 0 : observation.qty;
     case 'pick':
       return -observation.found;
-    default:
+    case 'catalog':
+    case 'checkpoint':
+    case 'close':
+    case 'count':
+    case 'open':
+    case 'record':
+    case 'seen':
+    case 'shelf':
       return 0;
+    default:
+      return observation satisfies never;
   }
 }

@@ -5,16 +5,14 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import util from 'node:util';
-import * as tensors from '@tensorflow/tfjs-core';
-// Registers the gradients of all kernels, which core leaves out of its Node bundle.
-import '@tensorflow/tfjs-layers';
+import type * as Tensors from '@tensorflow/tfjs-core';
 
 export type BackendName = 'native' | 'wasm' | 'cpu';
 const BACKENDS: readonly BackendName[] = ['native', 'wasm', 'cpu'];
 
 export interface TensorBackend {
   readonly name: BackendName;
-  readonly tf: typeof tensors;
+  readonly tf: typeof Tensors;
 }
 
 class TensorBackendError extends Error {
@@ -28,11 +26,15 @@ export async function openTensors(
   wanted: readonly BackendName[] = BACKENDS,
   onSkipped?: (name: BackendName, reason: string) => void,
 ): Promise<TensorBackend> {
+  // Loaded when something is trained: the agent's own thread never needs it.
+  const tf = await import('@tensorflow/tfjs-core');
+  // Registers the gradients of all kernels, which core leaves out of its Node bundle.
+  await import('@tensorflow/tfjs-layers');
   for (const name of wanted) {
     try {
-      await openers[name]();
-      await tensors.ready();
-      return { name, tf: tensors };
+      await openers[name](tf);
+      await tf.ready();
+      return { name, tf };
     } catch (error) {
       onSkipped?.(name, error instanceof Error ? error.message : String(error));
     }
@@ -42,28 +44,30 @@ export async function openTensors(
   );
 }
 
-const openers: Readonly<Record<BackendName, () => Promise<void>>> = {
-  async native() {
+const openers: Readonly<Record<BackendName, (tf: typeof Tensors) => Promise<void>>> = {
+  async native(tf) {
     // tfjs-node 4.22 still calls two helpers that Node 23 removed.
     const legacy = util as unknown as Record<string, unknown>;
     legacy['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
     legacy['isArray'] ??= Array.isArray;
     const name = '@tensorflow/tfjs-node';
     await import(name);
-    await select('tensorflow');
+    await select(tf, 'tensorflow');
   },
-  async wasm() {
-    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  async wasm(tf) {
+    const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
     const entry = require.resolve('@tensorflow/tfjs-backend-wasm');
     setWasmPaths(`${dirname(entry)}/`);
-    await select('wasm');
+    // One core: the night disturbs nobody.
+    setThreadsCount(1);
+    await select(tf, 'wasm');
   },
-  async cpu() {
+  async cpu(tf) {
     await import('@tensorflow/tfjs-backend-cpu');
-    await select('cpu');
+    await select(tf, 'cpu');
   },
 };
 
-async function select(backend: string): Promise<void> {
-  if (!(await tensors.setBackend(backend))) throw new TensorBackendError(`backend ${backend} does not start`);
+async function select(tf: typeof Tensors, backend: string): Promise<void> {
+  if (!(await tf.setBackend(backend))) throw new TensorBackendError(`backend ${backend} does not start`);
 }

@@ -17,6 +17,7 @@ function healthView(agent: AgentPort): HealthView {
     sync: agent.sync(),
     feeds: [...agent.feeds()],
     ledger: { entries: head.seq, lastSeq: head.seq },
+    learning: agent.learning(),
     checks,
   };
 }
