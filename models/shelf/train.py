@@ -76,7 +76,7 @@ def main():
         y = net(x)
         f = focal(y[:, :3], heat, known)
         g = giou(y[:, 3:], box, weight)
-        loss = f[0] + f[1] + 0.5 * f[2] + 2 * g
+        loss = f[0] + 1.5 * f[1] + 0.5 * f[2] + 2 * g
         opt.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
