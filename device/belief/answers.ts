@@ -13,6 +13,8 @@ export interface Position {
   readonly mean: number;
   readonly p05: number;
   readonly p95: number;
+  /** What the record said when goods last came, on average; null before the first delivery. */
+  readonly reordersAt?: number | null;
   /** Believed demand in units per trading day. */
   readonly rate: number;
   /** pmf[n] = P(on-hand = n), trimmed where less than 1e-9 is left. */
@@ -119,6 +121,7 @@ export function positionOf(w: WorkingState, sku: string, t: string): Position {
     mean: meanUnits(pmf),
     p05: quantileOf(pmf, 0.05),
     p95: quantileOf(pmf, 0.95),
+    reordersAt: Number.isNaN(w.reordersAt) ? null : rounded(w.reordersAt),
     rate: demandRate(w),
     pmf,
   };

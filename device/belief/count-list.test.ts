@@ -58,6 +58,24 @@ describe('the count list', () => {
     expect(route.items.length).toBeGreaterThan(4);
   });
 
+  it('leaves alone what is ordered again anyway', () => {
+    const waits = candidate('waits', { p0: 0.9, rate: 1, price: 5, record: 9 });
+    const position = { ...waits.position, reordersAt: 2 };
+    const ordered = { ...position, record: 2, pmf: [0.9, 0, 0.1] };
+    expect(valueOfCounting({ ...waits, position }, defaultEconomics)).toBeGreaterThan(
+      2 * valueOfCounting({ ...waits, position: ordered }, defaultEconomics),
+    );
+  });
+
+  it('sees a stock-out coming that the record hides', () => {
+    const full = candidate('full', { p0: 0.01, rate: 1, price: 5, record: 20 });
+    const sound = { ...full.position, reordersAt: 3, pmf: [0.01, ...Array<number>(19).fill(0), 0.99] };
+    const short = { ...sound, pmf: [0.01, 0, 0, 0.99] };
+    expect(valueOfCounting({ ...full, position: short }, defaultEconomics)).toBeGreaterThan(
+      10 * valueOfCounting({ ...full, position: sound }, defaultEconomics),
+    );
+  });
+
   it('asks for nothing where nothing is on record and nothing is believed', () => {
     expect(
       valueOfCounting(candidate('gone', { p0: 1, rate: 2, price: 5, record: 0 }), defaultEconomics),

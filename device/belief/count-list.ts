@@ -14,6 +14,10 @@ export interface CountCandidate {
 export interface CountEconomics {
   /** Trading days until the error would be noticed without a count. */
   readonly horizonDays: number;
+  /** Trading days from an order to its goods. */
+  readonly leadDays: number;
+  /** Days of demand on record at which a SKU is ordered again, where no delivery has shown it yet. */
+  readonly reorderCoverDays: number;
   /** Share of the price that is kept, where the catalog has no cost. */
   readonly margin: number;
   /** Share of lost sales that customers do not replace by something else of the store. */
@@ -28,7 +32,9 @@ export interface CountEconomics {
 }
 
 export const defaultEconomics: CountEconomics = {
-  horizonDays: 14,
+  horizonDays: 21,
+  leadDays: 2.5,
+  reorderCoverDays: 4,
   margin: 0.3,
   lostShare: 0.6,
   holding: 0.02,
@@ -60,29 +66,49 @@ export interface CountRoute {
 const UNKNOWN_PRICE = 1;
 const NOWHERE = 'unknown place';
 
+/**
+ * What the best decisions gain over the horizon if the true number were known. The store's system orders by the
+ * record, so a wrong record costs sales in two ways:
+ * - the units run out while the record is still above its reorder point: nothing is ordered until somebody notices;
+ * - the record asks for goods, but too late by its own error: sales are lost while they are on their way.
+ * Where the record is so low that goods come anyway, counting an empty place changes little.
+ */
 export function valueOfCounting({ position, catalog }: CountCandidate, economics: CountEconomics): number {
   if (position.record === null) return 0;
   const price = catalog?.price ?? UNKNOWN_PRICE;
   const cost = catalog?.cost ?? price * (1 - economics.margin);
-  const demand = position.rate * economics.horizonDays;
-  const lostPerUnit = (price - cost) * economics.lostShare;
-  // An empty place is reordered only once the record knows; a shortfall delays the order by its own size.
-  let lost = 0;
-  if (position.record > 0) {
-    lost = position.p0 * demand * lostPerUnit;
-    const short = expectedShortfall(position.pmf, position.record);
-    lost += Math.min(short, demand) * lostPerUnit * 0.25;
-  }
+  const lost = position.record > 0 ? expectedLostUnits(position, economics) : 0;
   const surplus = expectedSurplus(position.pmf, Math.max(0, position.record));
   const negative = position.record < 0 ? atLeast(position.pmf, 1) : 0;
-  return lost + (surplus + negative) * cost * economics.holding;
+  return lost * (price - cost) * economics.lostShare + (surplus + negative) * cost * economics.holding;
 }
 
-function expectedShortfall(pmf: readonly number[], record: number): number {
-  let short = 0;
-  for (let n = 1; n < Math.min(record, pmf.length); n++) short += (record - n) * (pmf[n] as number);
-  return short;
+/** An empty place whose goods are on their way still gains this share by a count: the order was too small. */
+const ORDERED_ANYWAY = 0.1;
+
+/** Units that customers will want over the horizon and not find, because the record is too high. */
+function expectedLostUnits(position: Position, economics: CountEconomics): number {
+  const { pmf, rate } = position;
+  const record = position.record ?? 0;
+  const { horizonDays, leadDays, reorderCoverDays } = economics;
+  if (!(rate > 0)) return 0;
+  const whenGoodsCame = position.reordersAt ?? rate * (reorderCoverDays - leadDays);
+  const reorderPoint = Math.max(0, whenGoodsCame) + rate * leadDays;
+  let units = 0;
+  for (let n = 0; n < Math.min(record, pmf.length); n++) {
+    const error = record - n;
+    const blocked = isAbove(error, reorderPoint);
+    const waits = Math.max(0, horizonDays - Math.max(leadDays, n / rate));
+    const late = Math.min(leadDays, Math.max(0, leadDays - (reorderPoint - error) / rate));
+    const days = n === 0 ? Math.max(ORDERED_ANYWAY, blocked) * waits : blocked * waits + (1 - blocked) * late;
+    units += (pmf[n] as number) * days * rate;
+  }
+  return units;
 }
+
+/** Reorder points are known roughly: P(a record of `units` is above one at about `point`). */
+const isAbove = (units: number, point: number): number =>
+  1 / (1 + Math.exp((4 * (point - units)) / (point + 1)));
 
 function expectedSurplus(pmf: readonly number[], record: number): number {
   let surplus = 0;

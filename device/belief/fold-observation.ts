@@ -15,6 +15,7 @@ export function foldObservation(
   const { parameters } = model;
   switch (event.code) {
     case codeOf.record:
+      noteFound(w, x);
       return look.readRecord(w, x, parameters);
     case codeOf.sale:
       w.record -= x;
@@ -23,6 +24,7 @@ export function foldObservation(
       return;
     case codeOf.receipt:
       if (Number.isNaN(x)) return movement.bringInUnknown(w, parameters);
+      noteReorder(w);
       w.record += x;
       return movement.bringIn(w, x, movement.receiptError(parameters, x));
     case codeOf.transfer:
@@ -45,9 +47,21 @@ export function foldObservation(
     case codeOf.shelf:
       return look.viewShelf(w, x, y, parameters);
     case codeOf.count:
+      noteFound(w, x);
       w.record = x;
       return look.countUnits(w, x, parameters);
     default:
       return;
   }
+}
+
+/** Where the record stood when goods came: half of the memory is the last delivery's. */
+function noteReorder(w: WorkingState): void {
+  if (Number.isNaN(w.record)) return;
+  w.reordersAt = Number.isNaN(w.reordersAt) ? w.record : 0.5 * (w.reordersAt + w.record);
+}
+
+/** What a count or a correction adds to the record, or takes from it. */
+function noteFound(w: WorkingState, to: number): void {
+  if (!Number.isNaN(w.record)) w.foundBeyond += to - w.record;
 }

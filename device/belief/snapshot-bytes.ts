@@ -9,7 +9,7 @@ import { StateSlab } from './state-slab.ts';
 import type { StoreClockState } from './store-clock.ts';
 import { WorkingState } from './working-state.ts';
 
-const FORMAT = 'truecount-belief-2';
+const FORMAT = 'truecount-belief-3';
 
 export interface SnapshotContent<C> {
   readonly hour: number;
@@ -37,8 +37,10 @@ const scalarsOf = (w: WorkingState): number[] => [
   w.dayUsed,
   w.daySales,
   w.logLikelihood,
+  w.reordersAt,
+  w.foundBeyond,
 ];
-const SCALARS = 16;
+const SCALARS = 18;
 
 export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
   const w = new WorkingState();
@@ -127,6 +129,8 @@ function readState(w: WorkingState, scalars: readonly number[], next: () => numb
   w.dayUsed = value();
   w.daySales = value();
   w.logLikelihood = value();
+  w.reordersAt = value();
+  w.foundBeyond = value();
   for (let k = 0; k < RATES; k++) w.live[k] = next();
   for (let k = 0; k < RATES; k++) w.idle[k] = next();
   for (let i = 1; i <= w.cells; i++) w.p[i] = next();

@@ -25,8 +25,10 @@ export const SCALAR = {
   dayUsed: 13,
   daySales: 14,
   logLikelihood: 15,
+  reordersAt: 16,
+  foundBeyond: 17,
 } as const;
-const SCALARS = 16;
+const SCALARS = 18;
 
 const classFor = (cells: number): number => {
   let at = 0;
@@ -75,7 +77,7 @@ export class StateSlab {
   }
 
   logLikelihood(index: number): number {
-    return this.#scalars[index * SCALARS + SCALARS - 1] as number;
+    return this.#scalars[index * SCALARS + SCALAR.logLikelihood] as number;
   }
 
   load(index: number, w: WorkingState): void {
@@ -96,7 +98,9 @@ export class StateSlab {
     w.contradictions = s[at++] as number;
     w.dayUsed = s[at++] as number;
     w.daySales = s[at++] as number;
-    w.logLikelihood = s[at] as number;
+    w.logLikelihood = s[at++] as number;
+    w.reordersAt = s[at++] as number;
+    w.foundBeyond = s[at] as number;
     const rateAt = index * RATES;
     const { live, idle, p } = w;
     const liveSlab = this.#live;
@@ -133,7 +137,9 @@ export class StateSlab {
     s[at++] = w.contradictions;
     s[at++] = w.dayUsed;
     s[at++] = w.daySales;
-    s[at] = w.logLikelihood;
+    s[at++] = w.logLikelihood;
+    s[at++] = w.reordersAt;
+    s[at] = w.foundBeyond;
     const rateAt = index * RATES;
     const { live, idle, p, cells } = w;
     const liveSlab = this.#live;

@@ -193,6 +193,8 @@ export class StoreFilter {
       return;
     }
     w.record = Number.NaN;
+    w.reordersAt = Number.NaN;
+    w.foundBeyond = 0;
     w.units = 0;
     w.purchases = 0;
     w.viewClock = -1e9;

@@ -34,6 +34,10 @@ export class WorkingState {
   daySales = 0;
   /** The system's on-hand; NaN until a record or a count sets it. */
   record = Number.NaN;
+  /** What the record said when goods came, on average: about where this SKU is ordered again. NaN before that. */
+  reordersAt = Number.NaN;
+  /** Units that counts and corrections found beyond the record, over all time. */
+  foundBeyond = 0;
   units = 0;
   purchases = 0;
   /** Clock and outcome of the last camera view: frames minutes apart share their errors. */
