@@ -19,6 +19,7 @@ import { auditMigrations, loadHubKey } from './governance/index.ts';
 import { intakeMigrations, startIntake } from './intake/index.ts';
 import { openApi } from './open-api.ts';
 import { openBroker } from './open-broker.ts';
+import { ChainLearning } from './learning/index.ts';
 import { createPlanner } from './planner/index.ts';
 import { deviceReach } from './reach.ts';
 import { startGovernance } from './start-governance.ts';
@@ -123,16 +124,25 @@ async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'
     },
     onWarning: (text) => logger.warn(text),
   });
+  const chain = new ChainLearning({
+    database,
+    key: assembly.key,
+    clock,
+    onProblem: (error) => logger.warn({ err: error }, 'what stores learned could not be pooled'),
+  });
+  open.push(() => chain.close());
   const intake = await startIntake({
     database,
     broker,
     clock,
     ownsBroker: mqttUrl === undefined,
-    onChanges: (tx, changes) =>
-      engine.onDocuments(
+    onChanges: (tx, changes) => {
+      if (changes.some(({ after }) => after.collection === 'statistics')) chain.reported();
+      return engine.onDocuments(
         tx,
         changes.map(({ after }) => after),
-      ),
+      );
+    },
     onOpen: (address, generation) => enrolment.onOpen(address, generation),
     onDeviceState: () => apiRef.current?.notify(['stores', 'devices']),
     onWarning: (text) => logger.warn(text),

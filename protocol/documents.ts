@@ -1,6 +1,7 @@
 /** Every replicated collection: its schema, its direction, its urgency and who may write which field. */
 import { type Static, type TObject, Type } from 'typebox';
 import { Exception } from './exception.ts';
+import { ChainDocument, StatisticsDocument } from './learning.ts';
 import { Lease } from './lease.ts';
 import { PolicyDocument } from './policy.ts';
 import { Id, Instant, Money, Probability, Sku, StoreId, Units } from './schema.ts';
@@ -105,6 +106,20 @@ export const collections = {
     direction: 'hub-to-store',
     priority: 1,
     defaultOwner: 'hub',
+    fields: {},
+  },
+  priors: {
+    schema: ChainDocument,
+    direction: 'hub-to-store',
+    priority: 2,
+    defaultOwner: 'hub',
+    fields: {},
+  },
+  statistics: {
+    schema: StatisticsDocument,
+    direction: 'store-to-hub',
+    priority: 2,
+    defaultOwner: 'store',
     fields: {},
   },
   positions: {

@@ -9,6 +9,7 @@ export * from './feed-health.ts';
 export * from './guidance.ts';
 export * from './hub-api.ts';
 export * from './ids.ts';
+export * from './learning.ts';
 export * from './lease.ts';
 export * from './merge.ts';
 export * from './metrics.ts';

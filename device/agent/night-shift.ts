@@ -25,7 +25,7 @@ export interface NightShiftOptions {
   readonly firstMs: () => number | undefined;
   /** What people did with tasks and cases, for the rankers. */
   readonly lessons: () => Promise<Pick<NightRequest, 'outcomes' | 'cases'>>;
-  readonly prior: () => ChainPrior | undefined;
+  readonly prior: () => Promise<ChainPrior | undefined>;
   readonly start: StartNight;
   /** The belief is another one from now on. */
   readonly onAdopted: () => void;
@@ -129,7 +129,7 @@ export class NightShift {
   async #request(job: NightRequest['job']): Promise<NightRequest> {
     const { request, now, settings, lessons, prior } = this.#options;
     const { historyDays, heldOutDays, maxSkus } = settings;
-    const chain = prior();
+    const chain = await prior();
     return {
       ...request,
       job,

@@ -12,6 +12,7 @@ import { getRxStorageNodeSqlite } from '../documents/sqlite-storage/index.ts';
 import { ExceptionBook, type ExceptionChange, pickFinding } from '../exceptions/index.ts';
 import { ModelStore } from '../learning/index.ts';
 import { Ledger } from '../ledger/index.ts';
+import { priorOfChain, reportStatistics } from './chain-report.ts';
 import { exceptionEvent, type SayEvent, transferEvent } from './agent-events.ts';
 import { BeliefKeeper } from './belief-keeper.ts';
 import { ExceptionWriter } from './exception-writer.ts';
@@ -100,10 +101,11 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     store: store.id,
   });
   const { collections } = documents;
+  const hubKey = config.hub === undefined ? undefined : publicKeyFromPem(config.hub.publicKeyPem);
   const grants = new GrantsKeeper({
     collections,
     store: store.id,
-    hubKey: config.hub === undefined ? undefined : publicKeyFromPem(config.hub.publicKeyPem),
+    hubKey,
     starting: startingPolicy(store.currency),
     now,
   });
@@ -193,13 +195,13 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     },
     firstMs: () => firstInstant(ledger),
     lessons: async () => ({ outcomes: await taskOutcomes(collections, hourOf), cases: [] }),
-    prior: () => undefined,
+    prior: () => priorOfChain(collections, hubKey),
     start: startNightThread,
     onAdopted: () => {
       for (const sku of keeper.belief.skus()) stock.touch(sku);
       logger.info({ model: keeper.model }, 'the belief is folded with other error rates');
     },
-    onFinished: () => Promise.resolve(),
+    onFinished: () => reportStatistics(collections, { models, store: store.id, nowMs: now() }),
     onProblem: (text) => logger.warn({ problem: text }, 'learning did not get to its end'),
   });
 

@@ -11,6 +11,8 @@ const INDEXES: { readonly [C in CollectionName]: readonly string[] } = {
   leases: ['sku'],
   policies: [],
   staff: [],
+  priors: [],
+  statistics: [],
   positions: ['sku'],
 };
 

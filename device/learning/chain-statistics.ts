@@ -3,21 +3,12 @@
  * its information. No observation, SKU or person is in it.
  */
 import type { BeliefParameters } from '@truecount/device/belief';
+import { type PooledParameter, StatisticsDocument } from '@truecount/protocol';
 import { Type, type Static } from 'typebox';
 import type { FitState } from './fit.ts';
 import { type ChainPrior, LEARNED, priorFromDefaults } from './learned-parameters.ts';
 
-export const StoreStatistics = Type.Object({
-  version: Type.String({ maxLength: 80 }),
-  estimates: Type.Array(
-    Type.Object({
-      name: Type.String({ maxLength: 40 }),
-      log: Type.Number(),
-      information: Type.Number({ minimum: 0 }),
-    }),
-    { maxItems: 64 },
-  ),
-});
+export const StoreStatistics = Type.Pick(StatisticsDocument, ['version', 'estimates']);
 export type StoreStatistics = Static<typeof StoreStatistics>;
 
 /** Nothing is told of a parameter that the store's history hardly speaks about. */
@@ -40,45 +31,30 @@ export function statisticsOf(state: FitState, version: string): StoreStatistics 
   };
 }
 
-/** Stores differ at least this much (log units), however alike the first few look. */
+/** Stores differ at least this much (log units), however alike they look. */
 const LEAST_SPREAD = 0.15;
 
 /**
- * The chain's prior from its stores' statistics: precision-weighted mean and the spread between stores
- * (DerSimonian & Laird 1986). With few stores it stays near the defaults.
+ * The prior of a fit from what the chain has pooled: its mean, drawn towards the defaults as far as it is uncertain,
+ * and as wide as stores differ. A parameter that the chain does not know keeps the defaults'.
  */
-export function chainPrior(stores: readonly StoreStatistics[], defaults: BeliefParameters): ChainPrior {
-  const fallback = priorFromDefaults(defaults);
+export function chainPrior(pooled: readonly PooledParameter[], defaults: BeliefParameters): ChainPrior {
+  const known = new Map(pooled.map((one) => [one.name, one]));
   return Object.fromEntries(
-    LEARNED.map((name) => {
-      const base = fallback[name] as { median: number; spread: number };
-      const estimates = stores
-        .map((store) => store.estimates.find((estimate) => estimate.name === name))
-        .filter((estimate) => estimate !== undefined && estimate.information > 0.5) as {
-        log: number;
-        information: number;
-      }[];
-      return [name, pooled(estimates, base)];
+    Object.entries(priorFromDefaults(defaults)).map(([name, base]) => {
+      const one = known.get(name);
+      return [name, one === undefined ? base : narrowed(base, one)];
     }),
   );
 }
 
-function pooled(
-  estimates: readonly { readonly log: number; readonly information: number }[],
+function narrowed(
   base: { readonly median: number; readonly spread: number },
+  { log, error, between }: PooledParameter,
 ): { median: number; spread: number } {
-  const weight = estimates.reduce((sum, e) => sum + e.information, 0);
-  if (estimates.length < 2 || weight <= 0) return base;
-  const fixed = estimates.reduce((sum, e) => sum + e.information * e.log, 0) / weight;
-  const heterogeneity = estimates.reduce((sum, e) => sum + e.information * (e.log - fixed) ** 2, 0);
-  const squares = estimates.reduce((sum, e) => sum + e.information ** 2, 0);
-  const between = Math.max(0, (heterogeneity - (estimates.length - 1)) / (weight - squares / weight));
-  const precisions = estimates.map((e) => 1 / (between + 1 / e.information));
+  const precision = 1 / Math.max(1e-6, error + between);
   const prior = 1 / base.spread ** 2;
-  const total = precisions.reduce((a, b) => a + b, prior);
-  const mean =
-    estimates.reduce((sum, e, i) => sum + (precisions[i] as number) * e.log, prior * Math.log(base.median)) /
-    total;
-  const spread = Math.sqrt(between + 1 / total);
-  return { median: Math.exp(mean), spread: Math.min(base.spread, Math.max(LEAST_SPREAD, spread)) };
+  const middle = (precision * log + prior * Math.log(base.median)) / (precision + prior);
+  const spread = Math.sqrt(between + 1 / (1 / Math.max(1e-6, error) + prior));
+  return { median: Math.exp(middle), spread: Math.min(base.spread, Math.max(LEAST_SPREAD, spread)) };
 }

@@ -10,7 +10,6 @@ import {
   learn,
   priorFromDefaults,
   recordTape,
-  type StoreStatistics,
 } from './index.ts';
 
 const START = Date.parse('2026-03-02T00:00:00.000Z');
@@ -91,17 +90,32 @@ describe('learning the error rates of a store', () => {
     );
   });
 
-  it('pools what stores report into a prior for the chain', () => {
-    const report = (log: number): StoreStatistics => ({
-      version: 'v',
-      estimates: [{ name: 'countError', log, information: 50 }],
-    });
+  it('tells the chain what its data say, without the prior that the chain gave', async () => {
+    const history = inOrder(carelessStore(45));
+    const wide = priorFromDefaults(defaultParameters);
+    const strict = { ...wide, countError: { median: 0.05, spread: 0.3 } };
+    const told = async (prior: typeof wide): Promise<number> => {
+      const { statistics } = await learn(history, { prior });
+      return statistics.estimates.find(({ name }) => name === 'countError')?.log ?? 0;
+    };
+    expect(Math.abs((await told(strict)) - (await told(wide)))).toBeLessThan(0.25);
+    const { statistics } = await learn(history);
+    expect(statistics.estimates.map(({ name }) => name)).not.toContain('cameraBlind');
+  });
+
+  it('takes the mean of the chain as its prior, as sure as its stores agree', () => {
+    const pooled = { name: 'countError', log: -1.6, stores: 8 };
+    const prior = (error: number, between: number) =>
+      chainPrior([{ ...pooled, error, between }], defaultParameters);
     const alone = chainPrior([], defaultParameters);
-    expect(alone['countError']?.median).toBe(defaultParameters.countError);
-    const pooled = chainPrior([-1.6, -1.5, -1.7, -1.55].map(report), defaultParameters);
-    expect(Math.log(pooled['countError']?.median ?? 1)).toBeCloseTo(-1.6, 1);
-    expect(pooled['countError']?.spread).toBeLessThan(0.4);
-    expect(pooled['burst']).toEqual(alone['burst']);
+    expect(alone).toEqual(priorFromDefaults(defaultParameters));
+    const agreed = prior(0.002, 0.01)['countError'] as { median: number; spread: number };
+    expect(Math.log(agreed.median)).toBeCloseTo(-1.6, 1);
+    expect(agreed.spread).toBeLessThan(0.2);
+    const unsure = prior(0.5, 0.6)['countError'] as { median: number; spread: number };
+    expect(unsure.spread).toBeGreaterThan(0.5);
+    expect(unsure.median).toBeLessThan(agreed.median);
+    expect(prior(0.002, 0.01)['burst']).toEqual(alone['burst']);
   });
 
   it('gives parameters that a belief takes', () => {
