@@ -19,12 +19,16 @@ export interface RoundScope {
   readonly network: Network;
   readonly orderServiceMinor: number;
   readonly staleStores: readonly string[];
+  /** Only cases about an order, due before this instant. */
+  readonly ordersDueBefore?: string;
 }
 
 /** The cases that want a score, most urgent first, and everything known about their SKUs. */
 export async function readRound(tx: Transaction, scope: RoundScope): Promise<RoundFacts> {
   const rows = await tx.query<CaseRow>(
-    `SELECT * FROM cases WHERE wants_score AND NOT is_over ORDER BY due_at, id LIMIT ${MAX_CASES}`,
+    `SELECT * FROM cases WHERE wants_score AND NOT is_over
+       AND ($1::text IS NULL OR (order_id IS NOT NULL AND due_at < $1)) ORDER BY due_at, id LIMIT ${MAX_CASES}`,
+    [scope.ordersDueBefore ?? null],
   );
   const cases: RoundCase[] = [];
   for (const row of rows) cases.push(await readCase(tx, row));
