@@ -29,6 +29,22 @@ const HubLink = Type.Object({
   }),
 });
 
+const GuidanceConfig = Type.Object({
+  enabled: Type.Optional(Type.Boolean({ description: 'default true' })),
+  /** A GGUF file instead of the shipped model; `none` for the procedures' own words. */
+  model: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
+  /** Folders of Markdown procedures; later ones replace earlier ones and the shipped ones by id. */
+  procedures: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 20 })),
+  /** Chosen from the model and the machine when absent. */
+  contextTokens: Type.Optional(Type.Integer({ minimum: 256, maximum: 1_000_000 })),
+  threads: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),
+  /** The model's process is ended and started again above this. */
+  maxMemoryMb: Type.Optional(
+    Type.Integer({ minimum: 64, maximum: 1_000_000, description: 'default 300; 16384 for an own model' }),
+  ),
+});
+export type GuidanceConfig = Static<typeof GuidanceConfig>;
+
 export const ShellCheck = Type.Object({
   isLocked: Type.Boolean(),
   gaps: Type.Array(Type.String({ maxLength: 500 }), { maxItems: 20 }),
@@ -65,6 +81,8 @@ export const AgentConfig = Type.Object({
   /** Another clock than the machine's, for demos and tests. */
   clock: Type.Optional(ScaledClock),
   screensFolder: Type.Optional(Type.String()),
+  /** Advice from procedures and a small language model. */
+  guidance: Type.Optional(GuidanceConfig),
   /** What the kiosk shell found out about the machine; while it is not locked, managers' functions stay closed. */
   shell: Type.Optional(ShellCheck),
   /** Learning by night; see device/learning. */

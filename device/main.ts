@@ -18,6 +18,7 @@ import { type SayEvent, syncEvent } from './agent/agent-events.ts';
 import { agentPort } from './agent/agent-port.ts';
 import { enrolAgain } from './agent/enrol-again.ts';
 import { type FeedRunner, runFeeds } from './agent/feed-runner.ts';
+import { openGuidance } from './agent/guidance-service.ts';
 import { startHeartbeat } from './agent/heartbeat.ts';
 import { openCameras } from './agent/open-cameras.ts';
 import { shelfFactsOf } from './agent/shelf-facts.ts';
@@ -101,6 +102,9 @@ async function start(
   });
   closing.push(() => cameras.close());
 
+  const guidance = openGuidance({ config, core, clock, logger, isOnline: () => hub.view().online });
+  closing.push(async () => guidance?.close());
+
   const api = await startApi({
     agent: agentPort({
       config,
@@ -110,6 +114,7 @@ async function start(
       feeds: feedHealth,
       cameras,
       hub: () => hub,
+      guidance: guidance?.port,
     }),
     setUp: enrolAgain(config, (record) => link({ ...config, hub: hubLinkOf(record) })),
     host: config.api.host,

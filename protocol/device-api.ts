@@ -21,6 +21,8 @@
  * DELETE /api/session
  * GET    /api/setup                   SetUpView       (also before this device has a store)
  * POST   /api/setup                   SetUpRequest -> SetUpView
+ * POST   /api/guidance                GuidanceQuestion -> lines of GuidanceEvent (guidance.ts)
+ * POST   /api/guidance/:id/verdict    GuidanceVerdict
  * GET    /api/health                  HealthView      (200 also during an outage: an outage is healthy)
  */
 import { type Static, Type } from 'typebox';

@@ -1,6 +1,6 @@
 /** The store core as the API sees it. */
 import type { Clock, FeedHealth, FeedObservation } from '@truecount/protocol';
-import type { AgentPort, HealthCheck } from '../api/index.ts';
+import type { AgentPort, GuidancePort, HealthCheck } from '../api/index.ts';
 import type { AgentConfig } from '../config.ts';
 import type { CameraDesk } from './camera-desk.ts';
 import type { HubLink } from './hub-link.ts';
@@ -15,6 +15,7 @@ export interface AgentPortOptions {
   readonly feeds: () => readonly FeedHealth[];
   readonly cameras: CameraDesk;
   readonly hub: () => Pick<HubLink, 'view'>;
+  readonly guidance?: GuidancePort | undefined;
 }
 
 export function agentPort(options: AgentPortOptions): AgentPort {
@@ -26,6 +27,7 @@ export function agentPort(options: AgentPortOptions): AgentPort {
     version,
     ledger,
     collections: core.documents.collections,
+    ...(options.guidance === undefined ? {} : { guidance: options.guidance }),
     belief: () => keeper.belief,
     policy: () => grants.policy(),
     staff: () => grants.staff(),

@@ -1,5 +1,14 @@
 /** What the API needs of the rest of the agent, as small capabilities; the composition root provides them. */
-import type { Clock, Evidence, FeedHealth, FeedObservation, LearningView, SyncView, Transfer } from '@truecount/protocol';
+import type { Advice, GuidanceEvent, GuidanceQuestion, Role } from '@truecount/protocol';
+import type {
+  Clock,
+  Evidence,
+  FeedHealth,
+  FeedObservation,
+  LearningView,
+  SyncView,
+  Transfer,
+} from '@truecount/protocol';
 import type { StaffGrant } from '@truecount/protocol';
 import type { CatalogEntry, Position } from '../belief/index.ts';
 import type { PolicyInForce, StoreCollections } from '../documents/index.ts';
@@ -34,12 +43,29 @@ export interface HealthCheck {
   readonly text: string;
 }
 
+/** Advice from the store's procedures. */
+export interface GuidancePort {
+  /** undefined: cancelled. */
+  ask(
+    question: GuidanceQuestion,
+    options: {
+      readonly role: Role;
+      readonly signal: AbortSignal;
+      readonly onEvent: (event: GuidanceEvent) => void;
+    },
+  ): Promise<Advice | undefined>;
+  /** @returns false when the answer is not kept */
+  judge(id: string, right: boolean): boolean;
+}
+
 export interface AgentPort {
   readonly store: StoreFacts;
   readonly clock: Clock;
   readonly version: string;
   readonly ledger: LedgerPort;
   readonly collections: StoreCollections;
+  /** Absent where it is switched off. */
+  readonly guidance?: GuidancePort;
   belief(): BeliefReader;
   policy(): PolicyInForce;
   /** Grants that the hub signed and that have not expired. */

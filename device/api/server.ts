@@ -7,6 +7,7 @@ import { installMetrics } from './metrics.ts';
 import type { AgentPort } from './ports.ts';
 import { installProblems } from './problem.ts';
 import { RecentActs } from './recent-acts.ts';
+import { installGuidanceRoutes } from './routes/guidance.ts';
 import { installHealthRoutes } from './routes/health.ts';
 import { installShelfRoutes } from './routes/shelf.ts';
 import { installSessionRoutes } from './routes/session.ts';
@@ -69,6 +70,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   installTransferRoutes(app, context);
   installSessionRoutes(app, context);
   installHealthRoutes(app, context);
+  installGuidanceRoutes(app, context);
   installShelfRoutes(app, context);
   if (options.setUp) installSetUpRoutes(app, options.setUp);
   events.install(app);

@@ -16,16 +16,19 @@ import { askModel, readBegun, readChoice } from './advice/model-choice.ts';
 import { maySay } from './advice/sentence-check.ts';
 import { inlineProcedures } from './library/inline-procedures.ts';
 import type { Procedure } from './library/procedure.ts';
+import { maskedQuestion } from './model/compact-prompt.ts';
 import type { ModelPort } from './model/model-process.ts';
 import { type Priority, RequestQueue } from './model/request-queue.ts';
-import { ENOUGH, ProcedureIndex } from './retrieval/procedure-index.ts';
+import { mayAnswer, ProcedureIndex } from './retrieval/procedure-index.ts';
 import { topicByWords } from './retrieval/topic-words.ts';
 import type { GuideContext } from './situation/context.ts';
 import { looksInjected } from './situation/injected.ts';
 import { type Situation, situationOf } from './situation/situation.ts';
 
 export interface GuidanceLogEntry {
+  /** As a model sees it, without values. */
   readonly question: string;
+  readonly kind?: string;
   readonly role: string;
   readonly topic: string;
   readonly sources: readonly string[];
@@ -41,13 +44,14 @@ export interface GuidanceOptions {
   readonly model?: ModelPort;
   /** Milliseconds that only grow. */
   readonly elapsed: () => number;
-  readonly log?: (entry: GuidanceLogEntry) => void;
 }
 
 export interface AskOptions {
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: GuidanceEvent) => void;
+  /** Told what was asked, answered and on what grounds. */
+  readonly log?: (entry: GuidanceLogEntry) => void;
 }
 
 interface Decision {
@@ -82,8 +86,9 @@ export class Guidance {
     if (options.signal?.aborted === true) return undefined;
     const ms = Math.round((this.#options.elapsed() - started) * 10) / 10;
     const advice = adviceOf(decision, situation, ms);
-    this.#options.log?.({
-      question: situation.question,
+    options.log?.({
+      question: maskedQuestion(situation),
+      ...(situation.kind === undefined ? {} : { kind: situation.kind }),
       role: situation.role,
       topic: advice.topic,
       sources: advice.steps.map(({ id }) => id),
@@ -105,7 +110,7 @@ export class Guidance {
     const isAboutOther =
       elsewhere !== undefined && elsewhere.isOther && elsewhere.confidence >= SURELY_ELSEWHERE;
     const fromLibrary: Decision =
-      elsewhere !== undefined && elsewhere.confidence >= ENOUGH
+      elsewhere !== undefined
         ? { chosen: elsewhere.chosen, say: [elsewhere.chosen.section.lead], model: null }
         : { say: [], model: null };
     if (sections.length === 0 || isAboutOther) return fromLibrary;
@@ -125,11 +130,12 @@ export class Guidance {
     situation: Situation,
     index: ProcedureIndex,
   ): { readonly chosen: Candidate; readonly confidence: number; readonly isOther: boolean } | undefined {
-    for (const { procedure, confidence, found } of index.find(situation.question, situation.role)) {
+    for (const match of index.find(situation.question, situation.role)) {
+      const { procedure, confidence, found } = match;
+      if (!mayAnswer(match)) continue;
       const isOther = procedure.kinds.length === 0;
-      const hasCard = situation.kind !== undefined;
-      if (hasCard && (found < 2 || !(isOther || procedure.kinds.some((kind) => kind === situation.kind))))
-        continue;
+      const isOfCard = procedure.kinds.some((kind) => kind === situation.kind);
+      if (situation.kind !== undefined && (found < 2 || !(isOther || isOfCard))) continue;
       const candidates = candidatesOf(procedure, situation);
       const topic = topicByWords(situation.question) ?? 'act';
       const chosen = candidates.find(({ section }) => section.topic === topic) ?? candidates[0];

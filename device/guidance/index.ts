@@ -1,6 +1,7 @@
 /** Guidance: what a card or a question asks for, from the store's own procedures. Nothing here acts or invents. */
 export { candidatesOf } from './advice/candidates.ts';
-export { Guidance, type GuidanceLogEntry } from './guidance.ts';
+export { AnswerLog } from './answer-log.ts';
+export { Guidance } from './guidance.ts';
 export { loadProcedures, shippedProcedures } from './library/library.ts';
 export {
   type CardTopic,
@@ -12,6 +13,7 @@ export {
   type Topic,
 } from './library/procedure.ts';
 export { answerText, compactPrompt } from './model/compact-prompt.ts';
+export { lateModel } from './model/late-model.ts';
 export { type ModelPort, ModelProcess } from './model/model-process.ts';
 export { shippedModel } from './model/shipped-model.ts';
 export { type GuideContext, parseGuideContext, readGuideContext } from './situation/context.ts';
