@@ -1,7 +1,7 @@
 /** One world lived day by day beside the filter, its oracle and the baselines; predictions with outcomes. */
-import { type Belief, type BeliefParameters, createBelief } from '@truecount/device/belief';
+import { type Belief, type BeliefParameters, createBelief, quantileOf } from '@truecount/device/belief';
 import { type BaselineScores, Baselines } from '../twin/baselines.ts';
-import type { Scored } from '../twin/metrics.ts';
+import type { Followed, Scored } from '../twin/metrics.ts';
 import { StoreWorld } from '../twin/store-world.ts';
 import type { WorldSpec } from '../twin/worlds.ts';
 
@@ -18,6 +18,7 @@ export interface TrialOptions {
 }
 
 export interface Judged {
+  readonly sku: string;
   readonly camera: boolean;
   readonly category: string;
   readonly record: number;
@@ -25,6 +26,7 @@ export interface Judged {
   readonly p0: number;
   readonly atLeast3: number;
   readonly mean: number;
+  readonly median: number;
   readonly oracle: number;
   readonly baselines: BaselineScores | undefined;
 }
@@ -65,6 +67,7 @@ export function runTrial(options: TrialOptions): TrialResult {
       if (position === undefined) continue;
       const { pmf } = position;
       judged.push({
+        sku: item.sku,
         camera: item.camera,
         category: item.assortment.name,
         record: item.record,
@@ -72,6 +75,7 @@ export function runTrial(options: TrialOptions): TrialResult {
         p0: position.p0,
         atLeast3: 1 - (pmf[0] ?? 0) - (pmf[1] ?? 0) - (pmf[2] ?? 0),
         mean: position.mean,
+        median: quantileOf(pmf, 0.5),
         oracle: oracle?.position(item.sku)?.p0 ?? 0,
         baselines: baselines?.scores(item.sku),
       });
@@ -84,21 +88,23 @@ export function runTrial(options: TrialOptions): TrialResult {
 export const phantoms = (judged: readonly Judged[], score: (one: Judged) => number): Scored[] =>
   judged.filter((one) => one.record > 0).map((one) => ({ score: score(one), outcome: one.onHand === 0 }));
 
+/** The same over time: a SKU whose record is at zero is no phantom, and no alert either. */
+export const followed = (judged: readonly Judged[], score: (one: Judged) => number): Followed[] =>
+  judged.map((one) => ({
+    sku: one.sku,
+    score: one.record > 0 ? score(one) : 0,
+    outcome: one.record > 0 && one.onHand === 0,
+  }));
+
 export const confidences = (judged: readonly Judged[]): Scored[] =>
   judged.map((one) => ({ score: 1 - one.p0, outcome: one.onHand >= 1 }));
 
 export const threes = (judged: readonly Judged[]): Scored[] =>
   judged.map((one) => ({ score: Math.min(1, Math.max(0, one.atLeast3)), outcome: one.onHand >= 3 }));
 
-export function absoluteErrors(judged: readonly Judged[]): {
-  readonly belief: number;
-  readonly record: number;
-} {
-  let belief = 0;
-  let record = 0;
-  for (const one of judged) {
-    belief += Math.abs(one.mean - one.onHand);
-    record += Math.abs(one.record - one.onHand);
-  }
-  return { belief: belief / judged.length, record: record / judged.length };
+/** Mean absolute error of on-hand: of the belief's mean, of its median, of the record. */
+export function absoluteErrors(judged: readonly Judged[]): Record<'mean' | 'median' | 'record', number> {
+  const of = (guess: (one: Judged) => number): number =>
+    judged.reduce((sum, one) => sum + Math.abs(guess(one) - one.onHand), 0) / judged.length;
+  return { mean: of((one) => one.mean), median: of((one) => one.median), record: of((one) => one.record) };
 }

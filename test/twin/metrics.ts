@@ -41,6 +41,64 @@ export function recallAt(items: readonly Scored[], precision: number): number {
   return best;
 }
 
+export interface Followed extends Scored {
+  readonly sku: string;
+}
+
+/**
+ * Power of alerts as a store lives with them. An alert opens when a SKU's score reaches a threshold and closes when
+ * it falls below; it is false if the SKU was never out while it was open. A stock-out is detected if an alert was
+ * open at some time during it. The largest share detected at a threshold where at most `falseShare` of the alerts
+ * are false; items in order of time.
+ */
+export function alertPower(items: readonly Followed[], falseShare: number): number {
+  const bySku = Map.groupBy(items, (item) => item.sku);
+  const scores = items.map((item) => item.score).sort((a, b) => b - a);
+  let best = 0;
+  const THRESHOLDS = 400;
+  for (let i = 1; i <= THRESHOLDS; i++) {
+    const threshold = scores[Math.floor(((i / THRESHOLDS) ** 2 * (scores.length - 1)) / 2)] as number;
+    const total = { outs: 0, detected: 0, alerts: 0, wrong: 0 };
+    for (const followed of bySku.values()) addEpisodes(followed, threshold, total);
+    if (total.alerts > 0 && total.wrong / total.alerts <= falseShare)
+      best = Math.max(best, total.detected / Math.max(1, total.outs));
+  }
+  return best;
+}
+
+function addEpisodes(
+  items: readonly Followed[],
+  threshold: number,
+  total: { outs: number; detected: number; alerts: number; wrong: number },
+): void {
+  let isOut = false;
+  let isDetected = false;
+  let isOpen = false;
+  let isRight = false;
+  const closeAlert = (): void => {
+    if (isOpen && !isRight) total.wrong++;
+    isOpen = false;
+    isRight = false;
+  };
+  for (const { score, outcome } of items) {
+    if (outcome && !isOut) {
+      total.outs++;
+      isDetected = false;
+    }
+    isOut = outcome;
+    if (score < threshold) closeAlert();
+    else {
+      if (!isOpen) total.alerts++;
+      isOpen = true;
+      if (!outcome) continue;
+      isRight = true;
+      if (!isDetected) total.detected++;
+      isDetected = true;
+    }
+  }
+  closeAlert();
+}
+
 export interface ReliabilityBin {
   readonly predicted: number;
   readonly observed: number;
