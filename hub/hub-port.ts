@@ -2,17 +2,21 @@
 import { type AuditPage, type AuditVerdict, type Clock, instant } from '@truecount/protocol';
 import type { EnrolmentPort, HubPort } from './api/index.ts';
 import {
+  acceptMoves,
+  automationView,
   type CaseEngine,
   casePage,
   caseView,
   type Network,
   planView,
+  readMetric,
+  readMetrics,
   replayDecisions,
   transferViews,
   tryPolicy,
 } from './cases/index.ts';
 import type { Database, Queryable } from './database/index.ts';
-import type { PolicyRegistry } from './governance/index.ts';
+import { draftFor, policyDiff, type PolicyRegistry } from './governance/index.ts';
 import { hubMetrics } from './hub-metrics.ts';
 import type { Intake } from './intake/index.ts';
 import { storeViews } from './store-views.ts';
@@ -30,6 +34,11 @@ export function hubPort(parts: {
   readonly verify: () => Promise<AuditVerdict>;
 }): HubPort {
   const { database, engine, intake, network } = parts;
+  const period = (days: number) => ({
+    nowMs: parts.clock.now(),
+    days,
+    currency: network.stores[0]?.currency ?? 'EUR',
+  });
   return {
     now: () => instant(parts.clock.now()),
     stores: async () => storeViews(database, network, await intake.statuses()),
@@ -40,13 +49,43 @@ export function hubPort(parts: {
     undo: (caseId, wanted) => engine.undo(caseId, wanted),
     replay: (caseId) => replayDecisions(database, caseId),
     tryPolicy: ({ bundle, days }) => tryPolicy(database, bundle, { days, nowMs: parts.clock.now() }),
-    transfers: () => transferViews(database),
+    transfers: (page) => transferViews(database, page),
     plan: () => planView(database, network),
     planNow: async () => {
       await engine.planNow();
       return planView(database, network);
     },
+    acceptMoves: async (wanted) => {
+      const { moves } = await planView(database, network);
+      const done = await acceptMoves(
+        {
+          database,
+          planned: moves.filter(({ transferId }) => transferId === undefined),
+          decide: (caseId, decision) => engine.decide(caseId, decision),
+        },
+        wanted,
+      );
+      await engine.settle();
+      return { ...done, refused: [...done.refused], plan: await planView(database, network) };
+    },
     policies: () => parts.policies.all(database),
+    publishPolicy: ({ bundle }, by) => engine.publishPolicy(bundle, by),
+    inheritPolicy: async ({ store, patch }) => {
+      if (!network.stores.some(({ id }) => id === store)) return { problem: `there is no store ${store}` };
+      return draftFor(await parts.policies.all(database), store, patch);
+    },
+    policyChanges: async (from, to) => {
+      const known = await parts.policies.all(database);
+      const [before, after] = [from, to].map((id) => known.find((document) => document.id === id));
+      return before && after && policyDiff(before.bundle, after.bundle);
+    },
+    metric: (name, days) => readMetric(database, name, period(days)),
+    allMetrics: (days) => readMetrics(database, period(days)),
+    automation: async () =>
+      automationView(database, network, {
+        policies: await parts.policies.all(database),
+        nowMs: parts.clock.now(),
+      }),
     audit: (cursor) => auditPage(database, cursor),
     verifyAudit: parts.verify,
     devices: () => intake.devices(),

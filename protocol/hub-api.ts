@@ -9,10 +9,16 @@
  * POST /api/cases/:id/decision     CaseDecisionRequest -> CaseView
  * POST /api/cases/:id/undo         CaseUndoRequest -> CaseView
  * GET  /api/cases/:id/replay       ReplayVerdict
- * GET  /api/transfers?cursor=      HubTransferView[]
+ * GET  /api/transfers?cursor=&limit= HubTransferView[]   (lists say where they go on in `Link: <...>; rel="next"`)
  * GET  /api/plan                   PlanView
  * POST /api/plan                   -> PlanView          (plan now)
+ * POST /api/plan/accept            PlanAcceptRequest -> PlanAccepted
  * GET  /api/policies               PolicyDocument[]
+ * POST /api/policies               PolicyPublishRequest -> PolicyDocument
+ * POST /api/policies/inherit       PolicyInheritRequest -> PolicyBundle   (a draft for a store)
+ * GET  /api/policies/diff?from=&to= PolicyChange[]
+ * GET  /api/metrics?days=          MetricsView, and /api/metrics/<name> for one of them
+ * GET  /api/automation             AutomationView
  * POST /api/policies/trial         PolicyTrialRequest -> PolicyTrial
  * GET  /api/audit?cursor=          AuditPage
  * GET  /api/audit/verify           AuditVerdict
@@ -217,6 +223,38 @@ export const PlanView = Type.Object({
   ),
 });
 export type PlanView = Static<typeof PlanView>;
+
+export const PlanAcceptRequest = Type.Object({
+  id: Id,
+  /** Moves of the plan that were not proposed yet; absent for all of them. */
+  moves: Type.Optional(
+    Type.Array(Type.Object({ from: StoreId, to: StoreId, sku: Sku }), { minItems: 1, maxItems: 1000 }),
+  ),
+});
+export type PlanAcceptRequest = Static<typeof PlanAcceptRequest>;
+export const PlanAccepted = Type.Object({
+  accepted: Type.Integer({ minimum: 0 }),
+  /** What could not be asked for, and why. */
+  refused: Type.Array(Type.Object({ from: StoreId, to: StoreId, sku: Sku, reason: ShortText })),
+  plan: PlanView,
+});
+export type PlanAccepted = Static<typeof PlanAccepted>;
+
+/** Comes into force at its `effectiveFrom`; a version that is published already must be the same. */
+export const PolicyPublishRequest = Type.Object({ bundle: PolicyBundle });
+export type PolicyPublishRequest = Static<typeof PolicyPublishRequest>;
+/** The chain's newest bundle with what one store does differently (JSON merge patch, RFC 7386). */
+export const PolicyInheritRequest = Type.Object({
+  store: StoreId,
+  patch: Type.Record(Type.String(), Type.Unknown()),
+});
+export type PolicyInheritRequest = Static<typeof PolicyInheritRequest>;
+export const PolicyChange = Type.Object({
+  path: Type.String(),
+  before: Type.Optional(Type.Unknown()),
+  after: Type.Optional(Type.Unknown()),
+});
+export type PolicyChange = Static<typeof PolicyChange>;
 
 export const AuditEntryView = Type.Object({
   seq: Type.Integer(),

@@ -1,7 +1,8 @@
 /** The types of the hub's API from its own OpenAPI document. */
 import openapiTs, { astToString } from 'openapi-typescript';
 
-const HEADER = '/** Generated from the hub\'s OpenAPI document: "npm run generate:hub-client". Not edited by hand. */\n';
+const HEADER =
+  '/** Generated from the hub\'s OpenAPI document: "npm run generate:hub-client". Not edited by hand. */\n';
 
 /** @param document what a hub answers at `/api/openapi.json` */
 export async function typesOf(document: object): Promise<string> {

@@ -24,5 +24,7 @@ export function createHubClient(hub: {
 /** Where a list goes on, from its `Link` header (RFC 8288); undefined at its end. */
 export function nextCursor(response: Response): string | undefined {
   const next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
-  return next === undefined ? undefined : (new URL(next, response.url).searchParams.get('cursor') ?? undefined);
+  return next === undefined
+    ? undefined
+    : (new URL(next, response.url).searchParams.get('cursor') ?? undefined);
 }

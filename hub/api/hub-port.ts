@@ -1,6 +1,15 @@
 /** What the HTTP API needs of the hub; the composition root gives it. */
 import type {
   AuditPage,
+  AutomationView,
+  MetricName,
+  MetricsView,
+  PlanAccepted,
+  PlanAcceptRequest,
+  PolicyBundle,
+  PolicyChange,
+  PolicyInheritRequest,
+  PolicyPublishRequest,
   AuditVerdict,
   CaseDecisionRequest,
   CasePage,
@@ -42,6 +51,16 @@ export interface EnrolmentPort {
   revoke(device: string, why: { readonly reason: string; readonly by: string }): Promise<Refused | undefined>;
 }
 
+/** One part of a list, and where the next begins. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor?: string;
+}
+export interface PageRequest {
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
 export interface HubPort {
   /** The hub's own time, an instant. */
   now(): string;
@@ -60,10 +79,24 @@ export interface HubPort {
   /** Undefined when there is no such case. */
   replay(caseId: string): Promise<ReplayVerdict | undefined>;
   tryPolicy(request: PolicyTrialRequest): Promise<PolicyTrial>;
-  transfers(): Promise<readonly HubTransferView[]>;
+  transfers(page: PageRequest): Promise<Page<HubTransferView>>;
   plan(): Promise<PlanView>;
   planNow(): Promise<PlanView>;
+  acceptMoves(wanted: {
+    readonly request: PlanAcceptRequest;
+    readonly operator: Operator;
+  }): Promise<PlanAccepted>;
   policies(): Promise<readonly PolicyDocument[]>;
+  publishPolicy(
+    request: PolicyPublishRequest,
+    by: Operator,
+  ): Promise<PolicyDocument | { readonly problem: string }>;
+  inheritPolicy(request: PolicyInheritRequest): Promise<PolicyBundle | { readonly problem: string }>;
+  /** Undefined when one of them is not known. */
+  policyChanges(from: string, to: string): Promise<readonly PolicyChange[] | undefined>;
+  metric<M extends MetricName>(name: M, days: number): Promise<MetricsView[M]>;
+  allMetrics(days: number): Promise<MetricsView>;
+  automation(): Promise<AutomationView>;
   audit(cursor: string | undefined): Promise<AuditPage>;
   verifyAudit(): Promise<AuditVerdict>;
   devices(): Promise<readonly DeviceView[]>;

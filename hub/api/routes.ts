@@ -17,52 +17,25 @@ import {
   IssuedCode,
   OpenCode,
   OrderRequest,
+  PlanAccepted,
+  PlanAcceptRequest,
   PlanView,
-  PolicyDocument,
-  PolicyTrial,
-  PolicyTrialRequest,
   QuarantineView,
   ReplayVerdict,
   RevocationRequest,
-  type Role,
   StandingRequest,
   StandingResult,
   StoreId,
   StoreView,
 } from '@truecount/protocol';
-import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import type { DecisionOutcome } from '../cases/index.ts';
+import { governanceRoutes } from './governance-routes.ts';
 import type { HubPort } from './hub-port.ts';
-import type { Operator } from './operators.ts';
+import { PageQuery, pageOf, pageRequest } from './paging.ts';
 import { ProblemError } from './problem.ts';
+import { ADMINS, type Call, DECIDERS, READERS, type Route } from './route.ts';
 
-export interface Call {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: unknown;
-  readonly body: unknown;
-  /** Who asks; of a route for anyone nobody in particular. */
-  readonly operator: Operator;
-  /** The name under which the caller has reached this hub. */
-  readonly host: string;
-}
-
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  readonly url: string;
-  readonly summary: string;
-  /** `anyone`: a device that has no key yet; the request itself proves what it has to. */
-  readonly roles: readonly Role[] | 'anyone';
-  /** Requests a minute and client, where fewer than elsewhere are allowed. */
-  readonly perMinute?: number;
-  readonly query?: TObject;
-  readonly body?: TSchema;
-  readonly answers: TSchema;
-  readonly handle: (hub: HubPort, call: Call) => Promise<unknown>;
-}
-
-const READERS: readonly Role[] = ['ops', 'admin', 'auditor'];
-const DECIDERS: readonly Role[] = ['ops', 'admin'];
-const ADMINS: readonly Role[] = ['admin'];
 /** A whole chain that opens behind one address still gets its stores in; guessing codes gets nowhere. */
 const ENROLMENTS_PER_MINUTE = 30;
 
@@ -81,8 +54,10 @@ export const routes: readonly Route[] = [
     url: '/stores',
     summary: 'Every store: whether it is in reach, its feeds, what is open there',
     roles: READERS,
+    query: PageQuery,
     answers: Type.Array(StoreView),
-    handle: (hub) => hub.stores(),
+    handle: async (hub, { query }) => pageOf(await hub.stores(), ({ id }) => id, query),
+    isList: true,
   },
   {
     method: 'GET',
@@ -139,9 +114,10 @@ export const routes: readonly Route[] = [
     url: '/transfers',
     summary: 'Transfers between stores, newest first',
     roles: READERS,
-    query: CursorQuery,
+    query: PageQuery,
     answers: Type.Array(HubTransferView),
-    handle: (hub) => hub.transfers(),
+    handle: (hub, { query }) => hub.transfers(pageRequest(query)),
+    isList: true,
   },
   {
     method: 'GET',
@@ -160,22 +136,15 @@ export const routes: readonly Route[] = [
     handle: (hub) => hub.planNow(),
   },
   {
-    method: 'GET',
-    url: '/policies',
-    summary: 'Every published policy bundle with its hash and signature',
-    roles: READERS,
-    answers: Type.Array(PolicyDocument),
-    handle: (hub) => hub.policies(),
-  },
-  {
     method: 'POST',
-    url: '/policies/trial',
-    summary: 'What a policy would have decided about past cases; changes nothing',
-    roles: READERS,
-    body: PolicyTrialRequest,
-    answers: PolicyTrial,
-    handle: (hub, { body }) => hub.tryPolicy(body as PolicyTrialRequest),
+    url: '/plan/accept',
+    summary: 'Ask the donors of planned moves that were not proposed yet: of some, or of all',
+    roles: DECIDERS,
+    body: PlanAcceptRequest,
+    answers: PlanAccepted,
+    handle: (hub, { body, operator }) => hub.acceptMoves({ request: body as PlanAcceptRequest, operator }),
   },
+  ...governanceRoutes,
   {
     method: 'GET',
     url: '/audit',
@@ -198,8 +167,10 @@ export const routes: readonly Route[] = [
     url: '/devices',
     summary: 'Devices known to the hub',
     roles: READERS,
+    query: PageQuery,
     answers: Type.Array(DeviceView),
-    handle: (hub) => hub.devices(),
+    handle: async (hub, { query }) => pageOf(await hub.devices(), ({ id }) => id, query),
+    isList: true,
   },
   {
     method: 'GET',
@@ -276,8 +247,10 @@ export const routes: readonly Route[] = [
     url: '/quarantine',
     summary: 'Documents that could not be accepted, with the reason',
     roles: READERS,
+    query: PageQuery,
     answers: Type.Array(QuarantineView),
-    handle: (hub) => hub.quarantine(),
+    handle: async (hub, { query }) => pageOf(await hub.quarantine(), ({ id }) => id, query),
+    isList: true,
   },
   {
     method: 'POST',

@@ -10,10 +10,12 @@ import { type TSchema, Type } from 'typebox';
 import { operatorOf, requireRole, SESSION_COOKIE } from './authentication.ts';
 import { installConsole } from './console-pages.ts';
 import { type ChangeTopic, EventStream } from './event-stream.ts';
-import type { HubPort } from './hub-port.ts';
+import type { HubPort, Page } from './hub-port.ts';
 import { type Operator, type Operators, SESSION_SECONDS } from './operators.ts';
 import { installProblems, ProblemError } from './problem.ts';
-import { type Call, routes } from './routes.ts';
+import { nextLink } from './paging.ts';
+import type { Call, Route } from './route.ts';
+import { routes } from './routes.ts';
 
 export interface ApiOptions {
   readonly hub: HubPort;
@@ -175,6 +177,7 @@ function installRoutes(app: FastifyInstance, { hub, operators }: ApiOptions): vo
         response: {
           200: {
             description: 'The answer',
+            ...listHeaders(route),
             content: { 'application/json': { schema: published(route.answers) } },
           },
           '4xx': problemAnswer('Refused; `code` is stable, `detail` says what to do'),
@@ -190,16 +193,27 @@ function installRoutes(app: FastifyInstance, { hub, operators }: ApiOptions): vo
         const operator = roles === 'anyone' ? NOBODY : await requireRole(request, operators, roles);
         request.setDecorator('operator', operator);
       },
-      handler: (request) =>
-        route.handle(hub, {
+      handler: async (request, reply) => {
+        const answer = await route.handle(hub, {
           params: request.params as Call['params'],
           query: request.query,
           body: request.body,
           operator: request.getDecorator('operator'),
           host: request.hostname,
-        }),
+        });
+        if (route.isList !== true) return answer;
+        const { items, nextCursor } = answer as Page<unknown>;
+        if (nextCursor !== undefined) reply.header('link', nextLink(request.url, nextCursor));
+        return items;
+      },
     });
 }
+
+/** A list says where it goes on. */
+const listHeaders = (route: Route) =>
+  route.isList === true
+    ? { headers: { link: { description: 'rel="next" where the list goes on', schema: { type: 'string' } } } }
+    : {};
 
 const SignIn = Type.Object({ key: Type.String({ minLength: 8, maxLength: 200 }) });
 

@@ -13,7 +13,6 @@ import {
   transferStage,
 } from '@truecount/protocol';
 import type { Queryable } from '../database/index.ts';
-import { listDocuments } from '../intake/index.ts';
 import { actionsToUndo } from './actions.ts';
 import { nextState } from './case-machine.ts';
 import { type CaseRow, findCase } from './case-rows.ts';
@@ -154,11 +153,25 @@ function optionsOf(
   }));
 }
 
-export async function transferViews(database: Queryable): Promise<HubTransferView[]> {
-  const stored = await listDocuments(database, 'transfers', { limit: MAX_TRANSFERS });
-  return stored
-    .map(({ document }) => ({ transfer: document, stage: transferStage(document) }))
-    .sort((a, b) => (a.transfer.proposedAt < b.transfer.proposedAt ? 1 : -1));
+/** Newest proposal first. A cursor is the place of the last row of the page before. */
+export async function transferViews(
+  database: Queryable,
+  page: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+): Promise<{ readonly items: readonly HubTransferView[]; readonly nextCursor?: string }> {
+  const limit = page.limit ?? MAX_TRANSFERS;
+  const [beforeAt, beforeId] = readCursor(page.cursor);
+  const rows = await database.query<{ document: Transfer }>(
+    `SELECT document FROM documents WHERE collection = 'transfers' AND NOT deleted
+       AND ($1::text IS NULL OR (document ->> 'proposedAt', id) < ($1, $2))
+     ORDER BY document ->> 'proposedAt' DESC, id DESC LIMIT $3`,
+    [beforeAt ?? null, beforeId ?? null, limit + 1],
+  );
+  const shown = rows.slice(0, limit).map(({ document }) => document);
+  const last = shown.at(-1);
+  return {
+    items: shown.map((transfer) => ({ transfer, stage: transferStage(transfer) })),
+    ...(rows.length > limit && last ? { nextCursor: `${last.proposedAt} ${last.id}` } : {}),
+  };
 }
 
 /**

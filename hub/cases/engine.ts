@@ -14,9 +14,16 @@ import type {
   Exception,
   OrderDocument,
   OrderRequest,
+  PolicyBundle,
+  PolicyDocument,
 } from '@truecount/protocol';
 import type { Database, Transaction } from '../database/index.ts';
-import type { AuditLog, PolicyInForce, PolicyRegistry } from '../governance/index.ts';
+import {
+  type AuditLog,
+  type PolicyInForce,
+  type PolicyRegistry,
+  PolicyVersionError,
+} from '../governance/index.ts';
 import type { Planner } from '../planner/index.ts';
 import { reviewStandings, standingSubject } from './automation/standings.ts';
 import { checkCaseMachine } from './case-machine.ts';
@@ -188,6 +195,33 @@ export class CaseEngine {
       granted += await grantLeases(this.#run, id, (await policies.inForce(database, id)).bundle);
     }
     return granted;
+  }
+
+  /** Signs and publishes a bundle, and says who wanted it. */
+  async publishPolicy(
+    bundle: PolicyBundle,
+    by: Operator,
+  ): Promise<PolicyDocument | { readonly problem: string }> {
+    const { policies, network } = this.#parts;
+    const { scope } = bundle;
+    if (scope !== '*' && !network.stores.some(({ id }) => id === scope))
+      return { problem: `there is no store ${scope}` };
+    try {
+      return await this.#run(async (work) => {
+        for (const fact of await policies.publish(work.tx, [bundle]))
+          work.audit({ ...fact, actor: `${by.name} (${by.role})` });
+        for (const { id } of network.stores)
+          work.followUp({ topic: 'standing', subject: standingSubject('*', id) });
+        work.changed('policies');
+        const id = `policy|${scope}|${bundle.version}`;
+        const published = (await policies.all(work.tx)).find((document) => document.id === id);
+        if (!published) throw new Error(`policy ${id} was not stored`);
+        return published;
+      });
+    } catch (error) {
+      if (error instanceof PolicyVersionError) return { problem: error.message };
+      throw error;
+    }
   }
 
   /** Scores every open case now. */

@@ -13,6 +13,7 @@ export type { DecisionOutcome } from './decide-case.ts';
 export { CaseEngine, type EngineParts, type Reach } from './engine.ts';
 export type { Network } from './planning/round-facts.ts';
 export { parsePortEvent, type PortEvent } from './port-events.ts';
+export { acceptMoves } from './accept-moves.ts';
 export { automationView } from './automation/automation-view.ts';
 export { readMetric, readMetrics } from './metrics/read-metrics.ts';
 export { replayDecisions } from './replay-decision.ts';

@@ -19,11 +19,13 @@ export {
   trippedBecause,
 } from './breakers.ts';
 export { type HubKey, HubKeyError, loadHubKey, readHubKey } from './hub-key.ts';
-export { bundlesFrom } from './policy-file.ts';
+export { bundlesFrom, draftFor } from './policy-file.ts';
 export {
+  policyDiff,
   policyFor,
   type PolicyInForce,
   PolicyRegistry,
+  PolicyVersionError,
 } from './policy-registry.ts';
 export { lowerBound, normalQuantile } from './success-bound.ts';
 export { effectiveTier, type TierQuestion } from './tiers.ts';

@@ -2,7 +2,13 @@
  * A policy file: the chain's bundle and what single stores do differently (JSON merge patch, RFC 7386). Stores
  * inherit: a store without an entry follows the chain, one with an entry gets a full bundle of its own.
  */
-import { parserFor, PolicyBundle, type PolicyBundle as Bundle, StoreId } from '@truecount/protocol';
+import {
+  parserFor,
+  PolicyBundle,
+  type PolicyDocument,
+  type PolicyBundle as Bundle,
+  StoreId,
+} from '@truecount/protocol';
 import { Type } from 'typebox';
 
 const PolicyFile = Type.Object({
@@ -34,6 +40,29 @@ function inherit(chain: Bundle, store: string, patch: Record<string, unknown>): 
   });
   if (!merged.ok) throw new PolicyFileError(`the policy of store ${store} is not valid: ${merged.problem}`);
   return merged.value;
+}
+
+/** What a store would follow: the chain's newest bundle with a patch, under the next version that is free for it. */
+export function draftFor(
+  published: readonly PolicyDocument[],
+  store: string,
+  patch: Record<string, unknown>,
+): Bundle | { readonly problem: string } {
+  const newest = (scope: string): Bundle | undefined =>
+    published
+      .map(({ bundle }) => bundle)
+      .filter((bundle) => bundle.scope === scope)
+      .reduce<Bundle | undefined>(
+        (best, next) => (best && best.version >= next.version ? best : next),
+        undefined,
+      );
+  const chain = newest('*');
+  if (!chain) return { problem: 'the chain has no policy to inherit from' };
+  const version = Math.max(chain.version, (newest(store)?.version ?? 0) + 1);
+  const merged = parseBundle({ ...(mergePatch(chain, patch) as object), scope: store, version });
+  return merged.ok
+    ? merged.value
+    : { problem: `the policy of store ${store} is not valid: ${merged.problem}` };
 }
 
 /** RFC 7386: objects are merged, null removes, everything else replaces. */
