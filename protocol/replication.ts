@@ -44,7 +44,19 @@ export type Origin = Static<typeof Origin>;
  * A place in the hub's order of changes. `history` names that order: a hub whose database was restored has
  * another one, and everything is compared again from the beginning.
  */
-export const Checkpoint = Type.Object({ history: Type.String({ maxLength: 64 }), seq: Count });
+export const Checkpoint = Type.Object({
+  history: Type.String({ maxLength: 64 }),
+  seq: Count,
+  /**
+   * Within a first load: what the hub had at `seq`, newest change first, so far down to `before`. Changes after `seq`
+   * follow when it is done; whoever holds this place goes on from it after any interruption.
+   */
+  load: Type.Optional(
+    Type.Union([Type.Object({ before: Count, loaded: Count, total: Count }), Type.Null()], {
+      description: 'null when it is done: places are laid over each other field by field, so it is said',
+    }),
+  ),
+});
 export type Checkpoint = Static<typeof Checkpoint>;
 
 /** A document of any collection; `_deleted` marks one that was removed. Its own schema is checked by intake. */
@@ -80,6 +92,8 @@ export type OpenResult = Static<typeof OpenResult>;
 export const PullRequest = Type.Object({
   checkpoint: Type.Union([Checkpoint, Type.Null()]),
   limit: Type.Integer({ minimum: 1, maximum: MAX_BATCH }),
+  /** With no checkpoint: begin a first load instead of walking all changes from the beginning. */
+  fill: Type.Optional(Type.Boolean()),
 });
 export type PullRequest = Static<typeof PullRequest>;
 

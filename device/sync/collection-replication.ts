@@ -19,6 +19,12 @@ import { Subject } from 'rxjs';
 import type { Quarantined, Remote } from './remote.ts';
 import { WaitingDocuments } from './waiting-documents.ts';
 
+export interface FirstLoad {
+  readonly loaded: number;
+  readonly total: number;
+  readonly isOver: boolean;
+}
+
 export interface CollectionReplicationOptions<D extends object> {
   readonly name: CollectionName;
   readonly collection: RxCollection<D>;
@@ -43,6 +49,7 @@ export class CollectionReplication<D extends object> {
   #isPaused = false;
   /** The newest place that a pull has reached. */
   #seen: Checkpoint | undefined;
+  #firstLoad: FirstLoad | undefined;
 
   private constructor(options: CollectionReplicationOptions<D>) {
     this.#options = options;
@@ -58,15 +65,12 @@ export class CollectionReplication<D extends object> {
       ...(direction === 'hub-to-store'
         ? {}
         : { push: { batchSize: BATCH, handler: (rows) => this.#push(rows) } }),
-      ...(direction === 'store-to-hub'
-        ? {}
-        : {
-            pull: {
-              batchSize: BATCH,
-              stream$: this.#stream,
-              handler: (checkpoint, limit) => this.#pull(checkpoint, limit),
-            },
-          }),
+      // What only stores write is pulled too, once: a rebuilt device gets back what it said before.
+      pull: {
+        batchSize: BATCH,
+        stream$: this.#stream,
+        handler: (checkpoint, limit) => this.#pull(checkpoint, limit),
+      },
     });
     this.state.error$.subscribe((error) => {
       // Every failed try ends here; what a person should hear is the state of the connection, not each try.
@@ -96,6 +100,11 @@ export class CollectionReplication<D extends object> {
   /** Documents committed here and not yet accepted by the hub. */
   get waiting(): number {
     return this.#waiting?.count ?? 0;
+  }
+
+  /** How far the first load is; undefined before it begins and where there was none in this run. */
+  get firstLoad(): FirstLoad | undefined {
+    return this.#firstLoad;
   }
 
   /** Stops asking the hub. What is under way has to be ended by the caller (`Requests.failAll`). */
@@ -162,12 +171,25 @@ export class CollectionReplication<D extends object> {
   }
 
   async #pull(checkpoint: Checkpoint | undefined, limit: number) {
+    const { direction } = collections[this.name];
+    const hasAll = checkpoint !== undefined && !checkpoint.load;
+    if (hasAll && direction === 'store-to-hub') return { documents: [], checkpoint };
     const pulled = await this.#options.remote.pull(checkpoint ?? null, limit);
+    this.#noteLoad(pulled.checkpoint);
     this.#seen = pulled.checkpoint ?? undefined;
     return {
       documents: pulled.documents as unknown as WithDeleted<D>[],
       checkpoint: pulled.checkpoint ?? undefined,
     };
+  }
+
+  #noteLoad(reached: Checkpoint | null): void {
+    const load = reached?.load;
+    if (load) this.#firstLoad = { loaded: load.loaded, total: load.total, isOver: false };
+    else if (this.#firstLoad)
+      this.#firstLoad = { ...this.#firstLoad, loaded: this.#firstLoad.total, isOver: true };
+    else return;
+    this.#options.onChange();
   }
 
   async #push(

@@ -66,7 +66,11 @@ export function remoteOf(options: RemoteOptions): Remote {
       let place = checkpoint;
       // A message may hold less than the limit, and RxDB takes a short page for the last one.
       while (documents.length < limit) {
-        const body = { checkpoint: place, limit: Math.min(MAX_BATCH, limit - documents.length) };
+        const body = {
+          checkpoint: place,
+          limit: Math.min(MAX_BATCH, limit - documents.length),
+          ...(place === null ? { fill: true } : {}),
+        };
         const page = await options.requests.ask('pull', collection, body, priority);
         documents.push(...page.documents.filter(isReadable));
         place = page.checkpoint;

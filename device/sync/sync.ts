@@ -145,8 +145,17 @@ class RunningSync implements Sync {
       since: instant(since),
       waiting: this.#replications.reduce((sum, { waiting }) => sum + waiting, 0),
       quarantined: this.#quarantinedAtHub + this.#locallyRefused.size,
+      ...this.#firstLoad(),
       ...(refusal === undefined ? {} : { fenced: refusal.text, refusedBecause: refusal.because }),
     };
+  }
+
+  /** All collections together, for as long as any of them is being filled. */
+  #firstLoad(): Pick<SyncView, 'firstLoad'> {
+    const loads = this.#replications.flatMap(({ firstLoad }) => firstLoad ?? []);
+    if (!loads.some(({ isOver }) => !isOver)) return {};
+    const sum = (of: 'loaded' | 'total'): number => loads.reduce((all, load) => all + load[of], 0);
+    return { firstLoad: { loaded: sum('loaded'), total: sum('total') } };
   }
 
   onChange(listener: () => void): () => void {

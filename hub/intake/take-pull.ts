@@ -4,17 +4,13 @@ import {
   type CollectionName,
   collections,
   type DeviceAddress,
-  MAX_MESSAGE_BYTES,
   type PullRequest,
   type PullResult,
 } from '@truecount/protocol';
-import { splitBySize } from '@truecount/protocol/wire';
 import type { Queryable } from '../database/index.ts';
-import { toWire } from './judge-push.ts';
+import { fittingDocuments } from './fitting-documents.ts';
 import { changesAfter } from './pull-changes.ts';
-
-/** Room for the envelope around the documents. */
-const MAX_DOCUMENTS_BYTES = MAX_MESSAGE_BYTES - 2048;
+import { beginLoad, nextOfLoad } from './take-load.ts';
 
 export async function takePull(
   database: Queryable,
@@ -22,16 +18,20 @@ export async function takePull(
   history: string,
 ): Promise<PullResult> {
   const { collection, address, checkpoint, limit } = asked;
+  const place = { collection, address, history, limit };
+  if (checkpoint === null && asked.fill) return beginLoad(database, place);
+  if (checkpoint?.load) {
+    const { seq, load } = checkpoint;
+    const isOurs = checkpoint.history === history && seq <= (await newestSeq(database));
+    return isOurs ? nextOfLoad(database, place, { seq, load }) : beginLoad(database, place);
+  }
   if (collections[collection].direction === 'store-to-hub')
     return { documents: [], checkpoint: checkpoint ?? { history, seq: 0 }, complete: true };
   const afterSeq = await placeIn(database, checkpoint, history);
   const changes = await changesAfter(database, collection, { store: address.store, afterSeq, limit });
-  const [fitting = []] = splitBySize(
-    changes.map(({ document, deleted }) => toWire({ document, deleted })),
-    MAX_DOCUMENTS_BYTES,
-  );
+  const fitting = fittingDocuments(changes);
   return {
-    documents: [...fitting],
+    documents: fitting,
     checkpoint: { history, seq: changes[fitting.length - 1]?.seq ?? afterSeq },
     complete: fitting.length === changes.length && changes.length < limit,
   };
