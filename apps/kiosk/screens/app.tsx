@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { Navigate, Route, Routes } from 'react-router';
+import { AskScreen } from './ask/ask-screen.tsx';
 import { ApproveScreen } from './approve/approve-screen.tsx';
 import { setUpQuery } from './api/queries.ts';
 import { CountScreen } from './count/count-screen.tsx';
@@ -13,6 +14,7 @@ import { NowScreen } from './now/now-screen.tsx';
 import { TaskScreen } from './now/task-screen.tsx';
 import { LookUpScreen } from './product/look-up-screen.tsx';
 import { Frame } from './shell/frame.tsx';
+import { ShelfScreen } from './shelf/shelf-screen.tsx';
 import { TransfersScreen } from './transfers/transfers-screen.tsx';
 import { useWords } from './words/use-words.ts';
 
@@ -45,8 +47,11 @@ function Screens() {
         <Route path="count/:sku" element={<CountScreen />} />
         <Route path="products" element={<LookUpScreen />} />
         <Route path="products/:sku" element={<LookUpScreen />} />
+        <Route path="ask" element={<AskScreen />} />
         <Route path="approve" element={<ApproveScreen />} />
         <Route path="transfers" element={<TransfersScreen />} />
+        <Route path="shelf" element={<ShelfScreen />} />
+        <Route path="shelf/:camera" element={<ShelfScreen />} />
         <Route path="health" element={<HealthScreen />} />
         <Route path="device" element={<DeviceScreen />} />
         <Route path="*" element={<Navigate to="/now" replace />} />

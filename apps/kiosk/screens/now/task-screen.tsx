@@ -1,7 +1,7 @@
 /** One task in full: every reason with its time, the quantity where there is one, done or not needed. */
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { NowCard } from '@truecount/protocol';
-import { ArrowLeft, Check, MapPin } from 'lucide-react';
+import { ArrowLeft, Check, MapPin, MessageCircleQuestion } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { Navigate, useNavigate, useParams } from 'react-router';
@@ -59,7 +59,12 @@ function OpenTask({ card }: { readonly card: NowCard }) {
     <Screen
       title={`${t(`task.${card.kind}`)}: ${heading}`}
       testId="task-screen"
-      aside={<BackButton onPress={leave} />}
+      aside={
+        <>
+          {card.exceptionId !== undefined && <AskButton exceptionId={card.exceptionId} />}
+          <BackButton onPress={leave} />
+        </>
+      }
     >
       <div className="task">
         <div className="panel">
@@ -110,6 +115,21 @@ export function BackButton({ onPress }: { readonly onPress: () => void }) {
     <Button className="button quiet" data-testid="back" onPress={onPress}>
       <ArrowLeft aria-hidden size={24} strokeWidth={2} />
       {t('shell.back')}
+    </Button>
+  );
+}
+
+function AskButton({ exceptionId }: { readonly exceptionId: string }) {
+  const { t } = useWords();
+  const navigate = useNavigate();
+  return (
+    <Button
+      className="button quiet"
+      data-testid="task-ask"
+      onPress={() => void navigate(`/ask?exception=${encodeURIComponent(exceptionId)}`)}
+    >
+      <MessageCircleQuestion aria-hidden size={24} strokeWidth={1.75} />
+      {t('nav.ask')}
     </Button>
   );
 }

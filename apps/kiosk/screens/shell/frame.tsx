@@ -1,6 +1,14 @@
 /** Everything around a screen: where to go, which store this is, and how things stand. Its size never changes. */
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeftRight, Activity, BadgeCheck, ListTodo, ScanSearch } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  Activity,
+  BadgeCheck,
+  ListTodo,
+  MessageCircleQuestion,
+  ScanSearch,
+  Rows3,
+} from 'lucide-react';
 import type { ComponentType, ReactNode } from 'react';
 import { NavLink, Outlet } from 'react-router';
 import { nowQuery } from '../api/queries.ts';
@@ -26,6 +34,8 @@ interface Place {
 const places: readonly Place[] = [
   { to: '/now', label: 'nav.now', icon: ListTodo, testId: 'nav-now' },
   { to: '/products', label: 'nav.look-up', icon: ScanSearch, testId: 'nav-look-up' },
+  { to: '/shelf', label: 'nav.shelf', icon: Rows3, testId: 'nav-shelf' },
+  { to: '/ask', label: 'nav.ask', icon: MessageCircleQuestion, testId: 'nav-ask' },
   { to: '/approve', label: 'nav.approve', icon: BadgeCheck, testId: 'nav-approve' },
   { to: '/transfers', label: 'nav.transfers', icon: ArrowLeftRight, testId: 'nav-transfers' },
   { to: '/health', label: 'nav.health', icon: Activity, testId: 'nav-health' },
