@@ -10,6 +10,8 @@ import {
   type Reader,
   readerFor,
   SessionView,
+  type ShelfVerdict,
+  ShelfView,
   type SetUpRequest,
   SetUpView,
   type StepRequest,
@@ -41,6 +43,7 @@ function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
 
 const readMatches = listOf(readMatch);
 const readTransfers = listOf(readTransfer);
+const readShelves = listOf(readerFor(ShelfView));
 const at = (...parts: readonly string[]): string =>
   `/api/${parts.map((part) => encodeURIComponent(part)).join('/')}`;
 
@@ -53,6 +56,9 @@ export const agent = {
     ask(`/api/products?q=${encodeURIComponent(text)}`, readMatches, { signal }),
   product: (sku: string, signal: AbortSignal) => ask(at('products', sku), readProduct, { signal }),
   transfers: (signal: AbortSignal) => ask(at('transfers'), readTransfers, { signal }),
+  shelf: (signal: AbortSignal) => ask(at('shelf'), readShelves, { signal }),
+  judgeShelf: (camera: string, body: ShelfVerdict) =>
+    ask(at('shelf', camera, 'verdict'), readAccepted, { method: 'POST', body }),
   session: (signal: AbortSignal) => ask(at('session'), readSession, { signal }),
   health: (signal: AbortSignal) => ask(at('health'), readHealth, { signal }),
   setUp: (signal: AbortSignal) => ask(at('setup'), readSetUp, { signal }),

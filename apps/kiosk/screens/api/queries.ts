@@ -31,6 +31,7 @@ export const transfersQuery = queryOptions({
   queryKey: ['transfers'],
   queryFn: ({ signal }) => agent.transfers(signal),
 });
+export const shelfQuery = queryOptions({ queryKey: ['shelf'], queryFn: ({ signal }) => agent.shelf(signal) });
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => agent.session(signal),
