@@ -4,7 +4,7 @@
  * notices), and units that the record does not know (ordered again, tied up).
  */
 import { atLeast, type Position } from './answers.ts';
-import type { CatalogEntry } from './belief.ts';
+import type { CatalogEntry } from './sku-register.ts';
 
 export interface CountCandidate {
   readonly position: Position;

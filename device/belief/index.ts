@@ -1,14 +1,11 @@
 export { atLeast, availableToPromise, meanUnits, type Position, quantileOf } from './answers.ts';
-export {
-  type Belief,
-  type BeliefHealth,
-  type BeliefOptions,
-  type CatalogEntry,
-  createBelief,
-  type Situation,
-} from './belief.ts';
+export { createBelief } from './belief.ts';
+export type { Belief, BeliefHealth, BeliefOptions, Situation } from './belief-port.ts';
 export type { EvidenceEffect, Explanation } from './explain.ts';
 export { BeliefParameters, defaultParameters, parseParameters } from './parameters.ts';
+export type { Sibling } from './siblings.ts';
+export type { StockSigns } from './signs.ts';
+export type { CatalogEntry } from './sku-register.ts';
 export { Replay, type ReplayedPosition } from './replay.ts';
 export {
   type CountCandidate,

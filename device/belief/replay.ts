@@ -3,7 +3,7 @@
  * one block of answers out; memory does not depend on how many lines there were.
  */
 import { type Observation, parseObservation } from '@truecount/protocol';
-import type { Belief } from './belief.ts';
+import type { Belief } from './belief-port.ts';
 import { msOf } from './instant.ts';
 import { codeOfLine, emptyLine, readPlainLine } from './observation-line.ts';
 import { SeenKeys } from './seen-keys.ts';

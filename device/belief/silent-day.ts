@@ -5,7 +5,7 @@
  */
 import type { BeliefParameters } from './parameters.ts';
 import { type DayDemand, gaps, RATES, rates } from './rate-grid.ts';
-import { SCALAR } from './state-slab.ts';
+import { SCALAR } from './belief-scalars.ts';
 import { LEAST_APPEARED, SURPLUS_REACH } from './time-step.ts';
 import { FLOOR, MAX_CELLS, TAIL } from './working-state.ts';
 

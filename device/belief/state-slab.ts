@@ -3,32 +3,11 @@
  * distributions in one slab per support size with free lists. Nothing is allocated per observation.
  */
 import { RATES } from './rate-grid.ts';
+import { SCALAR, SCALARS } from './belief-scalars.ts';
 import type { SilentBlock, SilentDay } from './silent-day.ts';
 import { FLOOR, MAX_CELLS, type WorkingState } from './working-state.ts';
 
 const CLASSES = [16, 32, 64, 128, 256, MAX_CELLS] as const;
-/** Where each number of a belief stands among its scalars. */
-export const SCALAR = {
-  absent: 0,
-  hidden: 1,
-  selling: 2,
-  cells: 3,
-  width: 4,
-  carry: 5,
-  clock: 6,
-  record: 7,
-  units: 8,
-  purchases: 9,
-  viewClock: 10,
-  viewEmpty: 11,
-  contradictions: 12,
-  dayUsed: 13,
-  daySales: 14,
-  logLikelihood: 15,
-  reordersAt: 16,
-  foundBeyond: 17,
-} as const;
-const SCALARS = 18;
 
 const classFor = (cells: number): number => {
   let at = 0;

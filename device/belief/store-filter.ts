@@ -8,12 +8,13 @@
  * Invariants: the state after a seal depends only on the set of observations dated before it, never on
  * arrival order; sealed hours are never reopened here (belief.ts goes back to a snapshot instead).
  */
+import { meanUnits, pmfOf } from './answers.ts';
 import { EvidenceRing } from './evidence-ring.ts';
 import { foldObservation } from './fold-observation.ts';
 import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
 import { PendingEvents } from './pending-events.ts';
-import { DayDemand, logNormalRates, pointRate, SHORTEST_SILENCE } from './rate-grid.ts';
+import { DayDemand, logNormalRates, meanRate, pointRate, SHORTEST_SILENCE } from './rate-grid.ts';
 import { type GroupPrior, RateGroups } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
 import {
@@ -32,6 +33,8 @@ import { widePrior, WorkingState } from './working-state.ts';
 /** An hour stays open this long after its end for observations that are minutes late. */
 const GRACE_MS = 300_000;
 const DAY_HOURS = 24;
+/** Share of sale lines that belong to a sibling, where SKUs are known to be swapped. */
+const SWAPPED = 0.08;
 /** Priors of categories are fitted this often. */
 const FIT_EVERY_DAYS = 4;
 /** After this many silent days nothing more is learned by waiting: the clock jumps. */
@@ -49,6 +52,7 @@ export interface FilterSnapshot {
 export class StoreFilter {
   readonly #parameters: BeliefParameters;
   readonly #model: DemandModel;
+  readonly #swappedModel: DemandModel;
   readonly #groups: RateGroups;
   readonly #work = new WorkingState();
   #slab = new StateSlab();
@@ -69,12 +73,18 @@ export class StoreFilter {
   tape: ((sku: number, elapsed: number, code: number, x: number, y: number) => void) | undefined;
   /** Demand to expect of a SKU before anything is known of it. */
   ratePrior: ((sku: number) => { readonly median: number; readonly spread: number } | undefined) | undefined;
+  /** SKUs that are swapped with others at the till, where somebody knows. */
+  isSwapped: ((sku: number) => boolean) | undefined;
   /** A forecast that replaces the learned rate (purchases per trading day) at every day's end. */
   knownRate: ((sku: number) => number | undefined) | undefined;
 
   constructor(parameters: BeliefParameters) {
     this.#parameters = parameters;
     this.#model = { parameters, demand: new DayDemand(parameters.dispersion) };
+    this.#swappedModel = {
+      demand: this.#model.demand,
+      parameters: { ...parameters, misScan: Math.max(SWAPPED, parameters.misScan) },
+    };
     this.#groups = new RateGroups({ mean: Math.log(parameters.rateMedian), spread: parameters.rateSpread });
   }
 
@@ -231,7 +241,7 @@ export class StoreFilter {
     const code = this.#pending.events.code[at] as number;
     const x = this.#pending.events.x[at] as number;
     const y = this.#pending.events.y[at] as number;
-    foldObservation(w, { code, x, y }, this.#model);
+    foldObservation(w, { code, x, y }, this.isSwapped?.(sku) === true ? this.#swappedModel : this.#model);
     this.#evidence.note(sku, {
       t: this.#pending.events.t[at] as number,
       code,
@@ -339,6 +349,37 @@ export class StoreFilter {
     this.#foldPending(sku, 0);
     this.#evidence = kept;
     return ring.of(0);
+  }
+
+  /** Units in the store beyond those booked, and units sold so far; undefined without a sealed belief and record. */
+  gapOf(sku: number): { readonly gap: number; readonly sold: number } | undefined {
+    const w = this.#work;
+    if (!this.#slab.has(sku)) return undefined;
+    this.#slab.load(sku, w);
+    if (Number.isNaN(w.record)) return undefined;
+    return { gap: w.foundBeyond + meanUnits(pmfOf(w)) - w.record, sold: w.units };
+  }
+
+  /** Purchases expected and made since the day began, over some SKUs, as far as hours are sealed. */
+  todayOf(isMeant: (sku: number) => boolean): { readonly expected: number; readonly made: number } {
+    const w = this.#work;
+    const share = this.today.made;
+    let expected = 0;
+    let made = 0;
+    for (let sku = 0; sku < this.#skus; sku++) {
+      if (!this.#slab.has(sku) || !isMeant(sku)) continue;
+      this.#slab.load(sku, w);
+      expected += w.selling * meanRate(w.live) * share;
+      made += w.daySales;
+    }
+    return { expected, made };
+  }
+
+  /** Trading days that today should have been worth by now, and was. */
+  get today(): { readonly expected: number; readonly made: number } {
+    const { elapsed, dayStart } = this.#clock;
+    const day = Math.floor(this.#hour / DAY_HOURS) * DAY_HOURS * HOUR_MS;
+    return { expected: this.tradingDaysUntil(day, this.sealedUntilMs), made: elapsed - dayStart };
   }
 
   logLikelihood(): number {
