@@ -23,7 +23,7 @@ export interface Sibling {
 /** Smaller gaps have many causes. */
 const LEAST_GAP = 1.5;
 /** Weight of "it is none of them". */
-const NONE = 0.6;
+const NONE = 0.3;
 const OTHER_PRICE = 0.08;
 const MOST = 3;
 
