@@ -18,8 +18,11 @@ export interface View {
 /** Long side of the first look, pixels of input. */
 export const FIRST_LOOK = 640;
 const MULTIPLE = 32;
-/** Products narrower than this in the first look are worth a second, closer one. */
+/** Products narrower than this in the first look are worth a second, closer one where the frame has more to show. */
 const NARROW_PX = 34;
+/** Narrower than this in the frame itself they are enlarged beyond its pixels, which helps the network a little. */
+const TINY_PX = 15;
+const MOST_ENLARGED = 2;
 const WANTED_PX = 56;
 /** Long side of the enlarged frame; more would find noise, and take seconds. */
 const LARGEST = 2560;
@@ -50,7 +53,8 @@ export function closerLook(width: number, height: number, found: readonly Box[])
   // The slim ones decide: a bottle that is missed costs more than a carton that is looked at twice.
   const slim = widths[Math.floor(widths.length * 0.3)];
   if (slim === undefined || slim * first >= NARROW_PX) return [];
-  const scale = Math.min(1, WANTED_PX / slim, LARGEST / Math.max(width, height));
+  const most = slim < TINY_PX ? MOST_ENLARGED : 1;
+  const scale = Math.min(most, WANTED_PX / slim, LARGEST / Math.max(width, height));
   return scale < first * 1.25 ? [] : tilesAt(width, height, scale);
 }
 

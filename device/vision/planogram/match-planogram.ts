@@ -45,6 +45,7 @@ export interface PlanogramMatch {
 const ROW_WITHOUT_PLAN = 3;
 const PLAN_WITHOUT_ROW = 2.5;
 const WRONG_CODE = 30;
+const PLANNED_GAP = 0.2;
 
 interface Place {
   readonly box: Rect;
@@ -58,7 +59,9 @@ export function matchPlanogram(
   planogram: Planogram,
   codes: readonly ReadCode[] = [],
 ): PlanogramMatch {
-  const rows = levelsOf(reading.rows).map((row) => ({ row, places: placesOf(frame, row, reading.gaps) }));
+  // A hole too doubtful to be reported by itself is a gap where the plan wants a product just there.
+  const candidates = [...reading.gaps, ...reading.doubtful.filter((gap) => gap.confidence >= PLANNED_GAP)];
+  const rows = levelsOf(reading.rows).map((row) => ({ row, places: placesOf(frame, row, candidates) }));
   const plans = planogram.rows.map(({ products }) => products);
   const alignments = rows.map(({ row, places }) =>
     plans.map((products) => ({
@@ -75,7 +78,7 @@ export function matchPlanogram(
     plans.map((products) => products.reduce((sum, p) => sum + p.facings, 0)),
     rows.map(({ places }) => places.length),
   );
-  return collect(rows, plans, chosen, alignments);
+  return collect({ rows, plans, chosen, alignments, reported: new Set<Rect>(reading.gaps) });
 }
 
 /** Bays side by side give several rows on nearly one level; for the planogram they are one row. */
@@ -189,18 +192,24 @@ interface SeenRow {
   readonly places: readonly Place[];
 }
 
-function collect(
-  rows: readonly SeenRow[],
-  plans: readonly (readonly PlannedProduct[])[],
-  chosen: readonly number[],
-  alignments: readonly (readonly { readonly alignment: RowAlignment }[])[],
-): PlanogramMatch {
+interface Chosen {
+  readonly rows: readonly SeenRow[];
+  readonly plans: readonly (readonly PlannedProduct[])[];
+  /** Plan per row, -1 for none. */
+  readonly chosen: readonly number[];
+  readonly alignments: readonly (readonly { readonly alignment: RowAlignment }[])[];
+  /** Gaps that are sure enough without a plan. */
+  readonly reported: ReadonlySet<Rect>;
+}
+
+function collect({ rows, plans, chosen, alignments, reported }: Chosen): PlanogramMatch {
   const placed: PlacedBox[] = [];
   for (const [i, { places }] of rows.entries()) {
     const plan = chosen[i] ?? -1;
     const alignment = alignments[i]?.[plan]?.alignment;
     for (const [k, { box, kind }] of places.entries()) {
       const product = alignment?.products[k] ?? -1;
+      if (kind === 'gap' && product === -1 && !reported.has(box)) continue;
       placed.push({ box, kind, sku: plans[plan]?.[product]?.sku });
     }
   }
