@@ -137,7 +137,7 @@ async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'
     clock,
     ownsBroker: mqttUrl === undefined,
     onChanges: (tx, changes) => {
-      if (changes.some(({ after }) => after.collection === 'statistics')) chain.reported();
+      if (changes.some(({ after }) => after.collection === 'learning')) chain.reported();
       return engine.onDocuments(
         tx,
         changes.map(({ after }) => after),

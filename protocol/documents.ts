@@ -1,7 +1,7 @@
 /** Every replicated collection: its schema, its direction, its urgency and who may write which field. */
 import { type Static, type TObject, Type } from 'typebox';
 import { Exception } from './exception.ts';
-import { ChainDocument, StatisticsDocument } from './learning.ts';
+import { LearningDocument } from './learning.ts';
 import { Lease } from './lease.ts';
 import { PolicyDocument } from './policy.ts';
 import { Id, Instant, Money, Probability, Sku, StoreId, Units } from './schema.ts';
@@ -108,19 +108,12 @@ export const collections = {
     defaultOwner: 'hub',
     fields: {},
   },
-  priors: {
-    schema: ChainDocument,
-    direction: 'hub-to-store',
-    priority: 2,
-    defaultOwner: 'hub',
-    fields: {},
-  },
-  statistics: {
-    schema: StatisticsDocument,
-    direction: 'store-to-hub',
+  learning: {
+    schema: LearningDocument,
+    direction: 'both',
     priority: 2,
     defaultOwner: 'store',
-    fields: {},
+    fields: { pooled: 'hub' },
   },
   positions: {
     schema: PositionDocument,

@@ -18,16 +18,13 @@ export const ParameterEstimate = Type.Object({
 });
 export type ParameterEstimate = Static<typeof ParameterEstimate>;
 
-/** One per store; its newest fit. `id` is the store. */
-export const StatisticsDocument = Type.Object({
-  id: Id,
-  store: StoreId,
-  asOf: Instant,
+/** A store's newest fit. */
+export const FittedStatistics = Type.Object({
   /** Version of what was fitted. */
   version: Type.String({ maxLength: 80 }),
   estimates: Type.Array(ParameterEstimate, { maxItems: 64 }),
 });
-export type StatisticsDocument = Static<typeof StatisticsDocument>;
+export type FittedStatistics = Static<typeof FittedStatistics>;
 
 export const PooledParameter = Type.Object({
   name,
@@ -39,15 +36,24 @@ export const PooledParameter = Type.Object({
 export type PooledParameter = Static<typeof PooledParameter>;
 
 /** What the chain knows: signed like a policy, so that nobody else can make stores doubt their counts. */
-export const ChainDocument = Type.Object({
-  id: Id,
-  store: Type.Literal('*'),
+export const PooledStatistics = Type.Object({
   version: Type.Integer({ minimum: 1 }),
   asOf: Instant,
-  pooled: Type.Array(PooledParameter, { maxItems: 64 }),
+  parameters: Type.Array(PooledParameter, { maxItems: 64 }),
   keyId: Type.String({ maxLength: 80 }),
-  /** Ed25519 over the RFC 8785 form of the document without `signature`, base64. */
+  /** Ed25519 over the RFC 8785 form of this object without `signature`, base64. */
   signature: Type.String({ maxLength: 200 }),
 });
-export type ChainDocument = Static<typeof ChainDocument>;
+export type PooledStatistics = Static<typeof PooledStatistics>;
+
+/** One document per store, written by it, and the chain's, written by the hub. */
+export const LearningDocument = Type.Object({
+  /** The store, or `chain`. */
+  id: Id,
+  store: Type.Union([StoreId, Type.Literal('*')]),
+  fitted: Type.Optional(FittedStatistics),
+  /** Written by the hub only. */
+  pooled: Type.Optional(PooledStatistics),
+});
+export type LearningDocument = Static<typeof LearningDocument>;
 export const CHAIN_ID = 'chain';

@@ -1,6 +1,6 @@
 /** What a store tells the chain after a night, and what it takes back as the prior of the next. */
 import type { KeyObject } from 'node:crypto';
-import { CHAIN_ID, type ChainDocument, instant, type StatisticsDocument } from '@truecount/protocol';
+import { CHAIN_ID, type PooledStatistics } from '@truecount/protocol';
 import { canonical, isSignedBy, keyIdOf } from '@truecount/protocol/signing';
 import { defaultParameters } from '../belief/index.ts';
 import { type ChainPrior, chainPrior, type ModelStore } from '../learning/index.ts';
@@ -8,33 +8,26 @@ import type { StoreCollections } from '../documents/index.ts';
 
 /** Writes the newest fit's statistics for the hub; nothing when there was none. */
 export async function reportStatistics(
-  { statistics }: Pick<StoreCollections, 'statistics'>,
-  { models, store, nowMs }: { readonly models: ModelStore; readonly store: string; readonly nowMs: number },
+  { learning }: Pick<StoreCollections, 'learning'>,
+  { models, store }: { readonly models: ModelStore; readonly store: string },
 ): Promise<void> {
   const fitted = models.get('statistics');
   if (fitted === undefined) return;
-  const document: StatisticsDocument = {
-    id: store,
-    store,
-    asOf: instant(nowMs),
-    version: fitted.version,
-    estimates: [...fitted.estimates],
-  };
-  await statistics.upsert(document);
+  await learning.upsert({ id: store, store, fitted });
 }
 
 /** The prior that the chain gives; undefined where the hub has said nothing that its key signed. */
 export async function priorOfChain(
-  { priors }: Pick<StoreCollections, 'priors'>,
+  { learning }: Pick<StoreCollections, 'learning'>,
   hubKey: KeyObject | undefined,
 ): Promise<ChainPrior | undefined> {
-  const found = await priors.findOne(CHAIN_ID).exec();
-  const document = found?.toMutableJSON();
-  if (document === undefined || hubKey === undefined || !isTrusted(document, hubKey)) return undefined;
-  return chainPrior(document.pooled, defaultParameters);
+  const found = await learning.findOne(CHAIN_ID).exec();
+  const pooled = found?.toMutableJSON().pooled;
+  if (pooled === undefined || hubKey === undefined || !isTrusted(pooled, hubKey)) return undefined;
+  return chainPrior(pooled.parameters, defaultParameters);
 }
 
-function isTrusted(document: ChainDocument, hubKey: KeyObject): boolean {
-  const { signature, ...signed } = document;
-  return document.keyId === keyIdOf(hubKey) && isSignedBy(canonical(signed), signature, hubKey);
+function isTrusted(pooled: PooledStatistics, hubKey: KeyObject): boolean {
+  const { signature, ...signed } = pooled;
+  return pooled.keyId === keyIdOf(hubKey) && isSignedBy(canonical(signed), signature, hubKey);
 }

@@ -201,7 +201,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
       for (const sku of keeper.belief.skus()) stock.touch(sku);
       logger.info({ model: keeper.model }, 'the belief is folded with other error rates');
     },
-    onFinished: () => reportStatistics(collections, { models, store: store.id, nowMs: now() }),
+    onFinished: () => reportStatistics(collections, { models, store: store.id }),
     onProblem: (text) => logger.warn({ problem: text }, 'learning did not get to its end'),
   });
 

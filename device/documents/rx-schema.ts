@@ -11,8 +11,7 @@ const INDEXES: { readonly [C in CollectionName]: readonly string[] } = {
   leases: ['sku'],
   policies: [],
   staff: [],
-  priors: [],
-  statistics: [],
+  learning: [],
   positions: ['sku'],
 };
 

@@ -20,6 +20,8 @@ export async function openStoreDocuments(options: {
   // oxlint-disable-next-line typescript/no-explicit-any -- RxDB's own default for a storage of unknown internals
   readonly storage: RxStorage<any, any>;
   readonly store: string;
+  /** All of the protocol's when absent. */
+  readonly only?: readonly CollectionName[];
 }): Promise<StoreDocuments> {
   const database = await createRxDatabase({
     name: 'documents',
@@ -27,7 +29,7 @@ export async function openStoreDocuments(options: {
     multiInstance: false,
     eventReduce: true,
   });
-  const creators = collectionNames.map((name) => [
+  const creators = (options.only ?? collectionNames).map((name) => [
     name,
     {
       schema: rxSchemaOf(name),

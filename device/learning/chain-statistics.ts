@@ -3,13 +3,9 @@
  * its information. No observation, SKU or person is in it.
  */
 import type { BeliefParameters } from '@truecount/device/belief';
-import { type PooledParameter, StatisticsDocument } from '@truecount/protocol';
-import { Type, type Static } from 'typebox';
+import { type FittedStatistics, type PooledParameter } from '@truecount/protocol';
 import type { FitState } from './fit.ts';
 import { type ChainPrior, LEARNED, priorFromDefaults } from './learned-parameters.ts';
-
-export const StoreStatistics = Type.Pick(StatisticsDocument, ['version', 'estimates']);
-export type StoreStatistics = Static<typeof StoreStatistics>;
 
 /** Nothing is told of a parameter that the store's history hardly speaks about. */
 const LEAST_INFORMATION = 0.05;
@@ -18,7 +14,7 @@ const LEAST_INFORMATION = 0.05;
  * What the data alone say: at the fit's end the pull of the prior balances the gradient, so one step without the
  * prior undoes it. Otherwise every store would hand the chain's own prior back as if it were evidence.
  */
-export function statisticsOf(state: FitState, version: string): StoreStatistics {
+export function statisticsOf(state: FitState, version: string): FittedStatistics {
   const { best } = state;
   return {
     version,

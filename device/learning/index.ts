@@ -1,4 +1,4 @@
-export { chainPrior, StoreStatistics, statisticsOf } from './chain-statistics.ts';
+export { chainPrior } from './chain-statistics.ts';
 export { type HeldOutScore, judge, scoreHeldOut, type Verdict } from './challenge.ts';
 export { type FitProgress, FitState, fit } from './fit.ts';
 export {

@@ -3,8 +3,8 @@
  * by the caller: the result names its parent, so going back is choosing the parent again.
  */
 import { type BeliefParameters, defaultParameters } from '@truecount/device/belief';
-import type { Observation } from '@truecount/protocol';
-import { type StoreStatistics, statisticsOf } from './chain-statistics.ts';
+import type { FittedStatistics, Observation } from '@truecount/protocol';
+import { statisticsOf } from './chain-statistics.ts';
 import { type HeldOutScore, judge, scoreHeldOut, type Verdict } from './challenge.ts';
 import { type FitProgress, type FitState, fit } from './fit.ts';
 import { type ChainPrior, fromLogs, priorFromDefaults, toLogs } from './learned-parameters.ts';
@@ -40,7 +40,7 @@ export interface LearnResult {
   readonly parameters: BeliefParameters;
   readonly champion: HeldOutScore;
   readonly heldOut: HeldOutScore;
-  readonly statistics: StoreStatistics;
+  readonly statistics: FittedStatistics;
   readonly taughtBy: number;
 }
 

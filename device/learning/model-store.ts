@@ -10,9 +10,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { BeliefParameters, defaultParameters } from '@truecount/device/belief';
-import { parserFor } from '@truecount/protocol';
+import { FittedStatistics, parserFor } from '@truecount/protocol';
 import { Type, type Static, type TSchema } from 'typebox';
-import { StoreStatistics } from './chain-statistics.ts';
 import { FitState } from './fit.ts';
 import { NetworkWeights } from './small-network.ts';
 
@@ -79,7 +78,7 @@ export type LastNight = Static<typeof LastNight>;
 const Kept = {
   progress: NightProgress,
   last: LastNight,
-  statistics: StoreStatistics,
+  statistics: FittedStatistics,
   causes: NetworkWeights,
   ranking: NetworkWeights,
   /** Somebody wants a run outside the quiet hours. */

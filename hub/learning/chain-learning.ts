@@ -1,9 +1,15 @@
 /**
- * Keeps the chain's document equal to what its stores report. The replicated collections themselves are the tables:
- * `statistics`, one row per store, and the one signed row of `priors`. Looks a moment after a report, and regularly in
- * case another hub process took it.
+ * Keeps the chain's document equal to what its stores report. The replicated collection `learning` itself is the table:
+ * one row per store, and the chain's, which is signed. Looks a moment after a report, and regularly in case another hub
+ * process took it.
  */
-import { CHAIN_ID, type ChainDocument, type Clock, instant, type PooledParameter } from '@truecount/protocol';
+import {
+  CHAIN_ID,
+  type Clock,
+  instant,
+  type PooledParameter,
+  type PooledStatistics,
+} from '@truecount/protocol';
 import { canonical } from '@truecount/protocol/signing';
 import type { Database, Transaction } from '../database/index.ts';
 import type { HubKey } from '../governance/index.ts';
@@ -62,21 +68,19 @@ export async function tellChain(
   tx: Transaction,
   { key, clock }: Pick<ChainLearningOptions, 'key' | 'clock'>,
 ): Promise<boolean> {
-  const reports = await listDocuments(tx, 'statistics', { limit: MOST_STORES });
-  const pooled = poolEstimates(reports.map(({ document }) => document));
-  const known = (await getDocument(tx, 'priors', CHAIN_ID))?.document;
-  if (known?.keyId === key.keyId && !differs(known.pooled, pooled)) return false;
-  if (known === undefined && pooled.length === 0) return false;
-  const unsigned: Omit<ChainDocument, 'signature'> = {
-    id: CHAIN_ID,
-    store: '*',
+  const reports = await listDocuments(tx, 'learning', { limit: MOST_STORES });
+  const parameters = poolEstimates(reports.flatMap(({ document }) => document.fitted ?? []));
+  const known = (await getDocument(tx, 'learning', CHAIN_ID))?.document.pooled;
+  if (known?.keyId === key.keyId && !differs(known.parameters, parameters)) return false;
+  if (known === undefined && parameters.length === 0) return false;
+  const unsigned: Omit<PooledStatistics, 'signature'> = {
     version: (known?.version ?? 0) + 1,
     asOf: instant(clock.now()),
-    pooled,
+    parameters,
     keyId: key.keyId,
   };
-  const document: ChainDocument = { ...unsigned, signature: key.sign(canonical(unsigned)) };
-  await putDocument(tx, 'priors', document, { by: 'hub:learning' });
+  const pooled: PooledStatistics = { ...unsigned, signature: key.sign(canonical(unsigned)) };
+  await putDocument(tx, 'learning', { id: CHAIN_ID, store: '*', pooled }, { by: 'hub:learning' });
   return true;
 }
 
