@@ -27,6 +27,7 @@ import { startNightThread } from './night-thread-client.ts';
 import { OrderFollower } from './order-follower.ts';
 import { PositionWriter } from './position-writer.ts';
 import { ProductLookup } from './product-lookup.ts';
+import { startRefill } from './refill.ts';
 import { StockWatch } from './stock-watch.ts';
 import type { TaskContext } from './task-context.ts';
 import { TransferFollower } from './transfer-follower.ts';
@@ -180,6 +181,13 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     judge: (findings) => stock.judge(findings),
   });
   const stopOrders = await orders.start(onError);
+  const stopRefill = await startRefill({
+    positions: collections.positions,
+    isKnown: (sku) => products.known({ code: sku }) === sku,
+    knownCount: keeper.belief.skus().length,
+    observe: (observations) => intake.observe('hub', observations),
+    onError,
+  });
   const hourOf = storeHour(store.timeZone);
   const night = new NightShift({
     models,
@@ -220,6 +228,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     night,
     close: async () => {
       await night.close();
+      await stopRefill();
       for (const stop of [stopGrants, stopTransfers, stopOrders]) stop();
       followed.unsubscribe();
       await stock.finish();

@@ -20,3 +20,5 @@ export const toMoney = (major: number, currency: string): Money => ({
   minor: Math.round(major * minorPerMajor(currency)),
   currency,
 });
+
+export const toMajor = ({ minor, currency }: Money): number => minor / minorPerMajor(currency);

@@ -17,6 +17,8 @@ export interface BrokerLink {
   publish(topic: string, payload: Uint8Array, options: PublishOptions): Promise<void>;
   /** Hears every time the way to the broker is open (again), beginning with now if it is. */
   onConnected(listener: () => void): void;
+  /** Tells devices that a hub is there; called when it listens, so that nobody asks too early. */
+  announce(): Promise<void>;
   close(): Promise<void>;
 }
 

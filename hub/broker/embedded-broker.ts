@@ -90,6 +90,8 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     subscribe: (filter, _sharing, onMessage) => subscribe(broker, filter, onMessage),
     publish: (topic, payload, publishOptions) => publish(broker, topic, payload, publishOptions),
     onConnected: (listener) => listener(),
+    // That a device gets a connection says it.
+    announce: () => Promise.resolve(),
     close: async () => {
       server.close();
       await new Promise<void>((resolve) => {

@@ -48,7 +48,6 @@ export async function connectBroker(options: ExternalBrokerOptions): Promise<Bro
   client.on('message', (topic, payload) => {
     for (const { filter, onMessage } of routes) if (topicMatches(filter, topic)) onMessage(topic, payload);
   });
-  if (instance !== undefined) await announce(client, instance);
   return {
     subscribe: async (filter, sharing, onMessage) => {
       routes.push({ filter, onMessage });
@@ -66,6 +65,7 @@ export async function connectBroker(options: ExternalBrokerOptions): Promise<Bro
       if (client.connected) listener();
       client.on('connect', listener);
     },
+    announce: () => (instance === undefined ? Promise.resolve() : announce(client, instance)),
     close: async () => {
       if (instance !== undefined && client.connected)
         await client.publishAsync(hubStateTopic(instance), presence(false), { qos: 1, retain: true });

@@ -29,7 +29,7 @@ const MINUTE_MS = 60_000;
 /** What a device keeps to itself, and what it sends. */
 function aDevice() {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' });
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   return {
     sign: (text: string) => signText(text, privateKey),
     asks: (code: string): EnrolmentRequest => ({

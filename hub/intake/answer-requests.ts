@@ -11,7 +11,6 @@ import {
   type OpenResult,
   type Origin,
   parserFor,
-  PROTOCOL_VERSION,
   protocolVersions,
   type PullRequest,
   type PullResult,
@@ -45,6 +44,8 @@ export interface AnsweringOptions {
   readonly history: string;
   readonly onChanges: OnChanges;
   readonly onOpen?: OnOpen;
+  /** Versions to speak, newest first; default: those of the protocol. */
+  readonly versions?: readonly number[];
   readonly onWarning: (text: string) => void;
 }
 
@@ -88,14 +89,14 @@ export class RequestAnswering {
       this.#options.onWarning(`${topic}: ${head.ok ? '' : head.problem}`);
       return;
     }
-    const { id } = head.value;
+    const { id, v } = head.value;
     const taken = this.#queue.add(`${address.store}/${address.device}`, async () => {
       const answer = await this.#answer(verb, { address, part, value: message.value }).catch(this.#trouble);
-      await this.#reply(address, id, answer);
+      await this.#reply(address, { id, v }, answer);
     });
     if (!taken) {
       const text = 'The hub has too many requests waiting. It is asked again by itself.';
-      void this.#reply(address, id, problem('busy', text, BUSY_RETRY_MS));
+      void this.#reply(address, { id, v }, problem('busy', text, BUSY_RETRY_MS));
     }
   };
 
@@ -113,21 +114,22 @@ export class RequestAnswering {
       const parsed = parsers.pull(asked.value);
       if (!parsed.ok) return problem('malformed', parsed.problem);
       const { v, from, body } = parsed.value;
-      return unspoken(v) ?? this.#pull(address, collection, from, body);
+      return this.#unspoken(v) ?? this.#pull(address, collection, from, body);
     }
     const parsed = parsers.push(asked.value);
     if (!parsed.ok) return problem('malformed', parsed.problem);
     const { v, id, from, body } = parsed.value;
-    return unspoken(v) ?? this.#push(address, { collection, from, requestId: id, rows: body.rows });
+    return this.#unspoken(v) ?? this.#push(address, { collection, from, requestId: id, rows: body.rows });
   }
 
   async #open(address: DeviceAddress, asking: OpenRequest): Promise<Answer> {
     const { database, clock, history } = this.#options;
-    const version = commonVersion(asking.versions);
+    const { versions = protocolVersions } = this.#options;
+    const version = commonVersion(asking.versions, versions);
     if (version === undefined)
       return problem(
         'version',
-        `This device speaks protocol ${asking.versions.join(', ')}; the hub ${protocolVersions.join(', ')}. ` +
+        `This device speaks protocol ${asking.versions.join(', ')}; the hub ${versions.join(', ')}. ` +
           'Update whichever is older.',
       );
     const at = instant(clock.now());
@@ -148,6 +150,10 @@ export class RequestAnswering {
       default:
         return opened satisfies never;
     }
+  }
+
+  #unspoken(version: number): Answer | undefined {
+    return unspokenOf(version, this.#options.versions ?? protocolVersions);
   }
 
   async #pull(
@@ -181,10 +187,11 @@ export class RequestAnswering {
     return problem('internal', 'The hub is in trouble; its log says more.', TROUBLE_RETRY_MS);
   };
 
-  async #reply(address: DeviceAddress, id: string, answer: Answer): Promise<void> {
-    const topic = topicOf('reply', address, id);
+  /** In the version that was asked in. */
+  async #reply(address: DeviceAddress, asked: Asked, answer: Answer): Promise<void> {
+    const topic = topicOf('reply', address, asked.id);
     try {
-      await this.#options.broker.publish(topic, pack(id, answer), { qos: 1 });
+      await this.#options.broker.publish(topic, pack(asked, answer), { qos: 1 });
     } catch (error) {
       // The device asks again with the same id.
       this.#options.onWarning(`a reply could not be sent: ${String(error)}`);
@@ -192,21 +199,26 @@ export class RequestAnswering {
   }
 }
 
-function pack(id: string, answer: Answer): Buffer {
+interface Asked {
+  readonly id: string;
+  readonly v: number;
+}
+
+function pack({ id, v }: Asked, answer: Answer): Buffer {
   try {
-    return packMessage({ v: PROTOCOL_VERSION, id, ...answer });
+    return packMessage({ v, id, ...answer });
   } catch (error) {
     if (!(error instanceof MessageTooLargeError)) throw error;
     return packMessage({
-      v: PROTOCOL_VERSION,
+      v,
       id,
       ...problem('too-large', 'Ask for fewer documents at a time.'),
     });
   }
 }
 
-function unspoken(version: number): Answer | undefined {
-  if ((protocolVersions as readonly number[]).includes(version)) return undefined;
+function unspokenOf(version: number, versions: readonly number[]): Answer | undefined {
+  if (versions.includes(version)) return undefined;
   return problem('version', `The hub does not speak protocol ${version}. Open again to agree on one.`);
 }
 

@@ -118,6 +118,13 @@ export async function noteAllOffline(database: Queryable, at: string): Promise<v
   await database.query('UPDATE devices SET online = false, since = $1 WHERE online', [at]);
 }
 
+export async function noteOffline(database: Queryable, address: DeviceAddress, at: string): Promise<void> {
+  await database.query(
+    'UPDATE devices SET online = false, since = $3 WHERE id = $1 AND store = $2 AND online',
+    [address.device, address.store, at],
+  );
+}
+
 export async function deviceStatuses(database: Queryable): Promise<readonly DeviceStatus[]> {
   const rows = await database.query<DeviceRow>('SELECT * FROM devices ORDER BY store, id');
   return rows.map((row) => ({

@@ -31,6 +31,7 @@ import {
   noteAllOffline,
   noteDeviceState,
 } from './device-registry.ts';
+import { followPresence } from './follow-presence.ts';
 import { type QuarantinedDocument, listQuarantine } from './quarantine.ts';
 import { discardQuarantined, retryQuarantined, type RetryOutcome } from './retry-quarantined.ts';
 import { takeAlert } from './take-alert.ts';
@@ -46,6 +47,10 @@ export interface IntakeOptions {
   readonly onChanges?: OnChanges;
   /** A device opens; @returns a rotated secret that waits for it (hub/enrolment). */
   readonly onOpen?: OnOpen;
+  /** Versions of the protocol to speak, newest first. */
+  readonly versions?: readonly number[];
+  /** How long devices have to say their state again after the broker was lost; default 30 s. */
+  readonly presenceGraceMs?: number;
   /** A device came, went, or said something new about its health. */
   readonly onDeviceState?: (address: DeviceAddress) => void;
   readonly onWarning?: (text: string) => void;
@@ -68,6 +73,8 @@ export interface Intake {
 /** Longer than any device asks again with the same id. */
 const ANSWERS_KEPT_MS = 15 * 60_000;
 const SWEEP_MS = 60_000;
+/** Twice the longest wait of a device between two tries to connect. */
+const PRESENCE_GRACE_MS = 30_000;
 
 const parseState = parserFor(topics.state.schema);
 const parseAlert = parserFor(topics.alert.schema);
@@ -85,6 +92,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     onChanges,
     onWarning,
     ...(options.onOpen ? { onOpen: options.onOpen } : {}),
+    ...(options.versions ? { versions: options.versions } : {}),
   });
   const now = (): string => instant(clock.now());
   if (options.ownsBroker) await noteAllOffline(database, now());
@@ -97,11 +105,23 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     background.add(guarded);
   };
 
+  // A broker of its own may lose what it kept of devices; one in this process is lost with the process.
+  const presence = options.ownsBroker
+    ? undefined
+    : followPresence({
+        database,
+        broker,
+        now,
+        graceMs: options.presenceGraceMs ?? PRESENCE_GRACE_MS,
+        onGone: (address) => options.onDeviceState?.(address),
+        inBackground,
+      });
   const onState = (topic: string, payload: Uint8Array): void => {
     const address = readTopic(topic)?.address;
     const message = unpackMessage(payload);
     const state = message.ok ? parseState(message.value) : message;
     if (!address || !state.ok) return;
+    presence?.heard(address, state.value.online);
     inBackground(
       noteDeviceState(database, address, state.value, now()).then((isNews) => {
         if (isNews) options.onDeviceState?.(address);
@@ -122,6 +142,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
   await broker.subscribe(filterOf('alert'), 'one', onAlert);
   // Every hub hears states: a shared subscription would not get the retained ones [MQTT 5, 4.8.2].
   await broker.subscribe(filterOf('state'), 'every', onState);
+  await broker.announce();
   // Devices may have waited for this hub: they need not wait for their next try.
   for (const address of await devicesOnline(database, undefined))
     inBackground(command(address, { id: 'hub-start', kind: 'refresh' }));
@@ -144,6 +165,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     },
     close: async () => {
       clearInterval(sweep);
+      presence?.stop();
       await answering.idle();
       await stopHints();
       await Promise.all(background);

@@ -41,6 +41,8 @@ export interface TrialHub {
 export interface TrialHubOptions {
   readonly clock?: Clock;
   readonly onChanges?: OnChanges;
+  readonly versions?: readonly number[];
+  readonly presenceGraceMs?: number;
 }
 
 export async function startTrialHub(
@@ -88,6 +90,8 @@ export async function startTrialHub(
       ownsBroker: embedded !== undefined,
       onWarning,
       ...(options.onChanges ? { onChanges: options.onChanges } : {}),
+      ...(options.versions ? { versions: options.versions } : {}),
+      ...(options.presenceGraceMs === undefined ? {} : { presenceGraceMs: options.presenceGraceMs }),
     });
     await embedded?.listen();
   };
