@@ -30,7 +30,7 @@ export interface ChaosReport {
   readonly tasks: number;
   readonly orders: number;
   readonly poisoned: number;
-  /** Most resident memory of any store and of the hub, megabytes. */
+  /** Most resident memory of any store and of any hub, megabytes. */
   readonly storeMb: number;
   readonly hubMb: number;
   /** From the last fault to the same documents everywhere. */
@@ -65,7 +65,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   if (!verdict.ok || !verdict.value.ok)
     problems.push(`the hub does not vouch for its audit chain: ${JSON.stringify(verdict)}`);
   for (const store of world.stores) await store.process.stop();
-  await world.hub.stop();
+  for (const hub of world.hubs) await hub.stop();
   const acknowledged = new Map(
     world.stores.map((store, n) => [store.id, (work[n] as StoreWork).acknowledged]),
   );
@@ -85,7 +85,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     orders: orders.accepted.size,
     poisoned: poison.length,
     storeMb: peakMb(world.stores.map(({ process }) => process.peakBytes)),
-    hubMb: peakMb([world.hub.peakBytes]),
+    hubMb: peakMb(world.hubs.map(({ peakBytes }) => peakBytes)),
     healedInS: Math.round(healedInS * 10) / 10,
     statuses: statusesOf(work),
   };
@@ -97,7 +97,7 @@ async function heal(world: World): Promise<string[]> {
   world.disk?.empty();
   for (const process of world.processes) process.resume();
   for (const { link } of world.stores) link.heal();
-  await world.hub.start().catch((error: unknown) => problems.push(String(error)));
+  for (const hub of world.hubs) await hub.start().catch((error: unknown) => problems.push(String(error)));
   const startAll = (isQuiet: boolean): Promise<unknown> =>
     Promise.all(
       world.stores.map((store) =>

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
+import { mosquittoProgram } from '../servers/mosquitto.ts';
+import { postgresProgram } from '../servers/postgres.ts';
+import { skippedWithout } from '../servers/programs.ts';
 import { runChaos } from './chaos-run.ts';
 import { cloneStore } from './clone.ts';
-import { randomFaults } from './random-faults.ts';
+import { killHubs, randomFaults } from './random-faults.ts';
 import type { StoreProcess } from './store-process.ts';
 import { tamper } from './tamper.ts';
 import { World } from './world.ts';
@@ -41,6 +44,24 @@ it(
       expect(report.noticed.join('\n')).toMatch(notice);
   },
   240_000 + SECONDS * 1000,
+);
+
+it.skipIf(skippedWithout('postgresql', postgresProgram) || skippedWithout('mosquitto', mosquittoProgram))(
+  'loses and doubles nothing while several hubs share a database and a broker and any of them is killed',
+  async () => {
+    const { problems, ...report } = await runChaos({
+      ...ONE_STORE,
+      hubs: 3,
+      broker: 'mosquitto',
+      database: 'postgres',
+      disturb: killHubs(6),
+    });
+    const again = `node test/chaos/kills.ts --seed ${SEED} --kills 60 --stores 1 --hubs 3 --broker mosquitto --database postgres`;
+    expect(problems, `again: ${again}\n${JSON.stringify(report)}`).toEqual([]);
+    expect(report.kills).toBeGreaterThanOrEqual(6);
+    expect(report.counts).toBeGreaterThan(0);
+  },
+  240_000,
 );
 
 it('accepts one of two agents on copies of one data folder, and tells the other what to do', async () => {

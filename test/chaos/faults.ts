@@ -58,10 +58,11 @@ export const faults: readonly Fault[] = [
     weight: 2,
     isPossible: always,
     strike: async ({ world, random }) => {
-      await world.hub.kill();
+      const hub = random.pick(world.hubs);
+      await hub.kill();
       await after(random.between(0, MAX_DOWN_MS));
-      await world.hub.start().catch(() => undefined);
-      return 'kill -9 of the hub';
+      await hub.start().catch(() => undefined);
+      return `kill -9 of ${hub.name}`;
     },
   },
   {

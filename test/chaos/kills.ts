@@ -2,7 +2,7 @@
  * Several hundred `kill -9` of stores and hub while counts, sales, tasks and orders go from a screen to the journal, into
  * documents and to the hub; then everything acknowledged must be there once.
  *
- *   node test/chaos/kills.ts [--kills 500] [--seed 1] [--stores 3] [--broker mosquitto] [--database postgres]
+ *   node test/chaos/kills.ts [--kills 500] [--seed 1] [--stores 3] [--hubs 1] [--broker mosquitto] [--database postgres]
  */
 import { parseArgs } from 'node:util';
 import { setTimeout as after } from 'node:timers/promises';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     stores: { type: 'string', default: '3' },
+    hubs: { type: 'string', default: '1' },
     broker: { type: 'string', default: 'embedded' },
     database: { type: 'string', default: 'pglite' },
   },
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const seed = Number(values.seed);
 const again =
-  `node test/chaos/kills.ts --kills ${kills} --seed ${seed} --stores ${values.stores} ` +
+  `node test/chaos/kills.ts --kills ${kills} --seed ${seed} --stores ${values.stores} --hubs ${values.hubs} ` +
   `--broker ${values.broker} --database ${values.database}`;
 /** Between ready and killed, and killed and started again. Some kills come before the process is ready. */
 const STORE_LIFE_MS = 700;
@@ -59,7 +60,7 @@ async function killAgainAndAgain({ world, random }: FaultContext): Promise<void>
   };
   await Promise.all([
     ...world.stores.map((store) => lives(store.process, () => store.start(), STORE_LIFE_MS)),
-    lives(world.hub, () => world.hub.start(), HUB_LIFE_MS),
+    ...world.hubs.map((hub) => lives(hub, () => hub.start(), HUB_LIFE_MS)),
   ]);
 }
 
@@ -71,6 +72,7 @@ const {
 } = await runChaos({
   seed,
   stores: Number(values.stores),
+  hubs: Number(values.hubs),
   broker: values.broker === 'mosquitto' ? 'mosquitto' : 'embedded',
   database: values.database === 'postgres' ? 'postgres' : 'pglite',
   hasSmallDisk: false,

@@ -20,3 +20,17 @@ export function randomFaults(
     }
   };
 }
+
+/** Ends a hub without a word, again and again; the others go on meanwhile. */
+export function killHubs(times: number): (context: FaultContext) => Promise<void> {
+  return async ({ world, random }) => {
+    for (let n = 0; n < times; n += 1) {
+      const hub = random.pick(world.hubs);
+      await after(random.between(0, MAX_CALM_MS));
+      await hub.kill();
+      await after(random.between(0, MAX_CALM_MS));
+      // Not waited for: the next kill may well come while it starts.
+      void hub.start().catch(() => undefined);
+    }
+  };
+}

@@ -1,7 +1,7 @@
 /**
  * The long chaos run.
  *
- *   node test/chaos/run.ts --seed 7 --minutes 10 [--stores 2] [--broker mosquitto] [--database postgres]
+ *   node test/chaos/run.ts --seed 7 --minutes 10 [--stores 2] [--hubs 1] [--broker mosquitto] [--database postgres]
  *
  * Prints every fault and a report; exits with 1 when a promise was broken, and says how to do the same again.
  */
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     minutes: { type: 'string', default: '10' },
     stores: { type: 'string', default: '2' },
+    hubs: { type: 'string', default: '1' },
     broker: { type: 'string', default: 'embedded' },
     database: { type: 'string', default: 'pglite' },
   },
@@ -22,7 +23,7 @@ const seed = Number(values.seed);
 const broker = values.broker === 'mosquitto' ? 'mosquitto' : 'embedded';
 const database = values.database === 'postgres' ? 'postgres' : 'pglite';
 const again =
-  `node test/chaos/run.ts --seed ${seed} --minutes ${values.minutes} --stores ${values.stores} ` +
+  `node test/chaos/run.ts --seed ${seed} --minutes ${values.minutes} --stores ${values.stores} --hubs ${values.hubs} ` +
   `--broker ${broker} --database ${database}`;
 console.log(again);
 const {
@@ -32,6 +33,7 @@ const {
 } = await runChaos({
   seed,
   stores: Number(values.stores),
+  hubs: Number(values.hubs),
   broker,
   database,
   hasSmallDisk: true,

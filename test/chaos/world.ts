@@ -19,6 +19,8 @@ import { StoreProcess } from './store-process.ts';
 export interface WorldOptions {
   readonly seed: number;
   readonly stores: number;
+  /** Hub processes side by side; more than one needs a broker and a database of their own. Default 1. */
+  readonly hubs?: number;
   readonly broker: 'embedded' | 'mosquitto';
   readonly database: 'pglite' | 'postgres';
   /** The last store's data lie on a disk of its own that can be filled. */
@@ -31,7 +33,9 @@ const SMALL_DISK_MB = 64;
 export class World implements AsyncDisposable {
   readonly options: WorldOptions;
   readonly folder: string;
+  /** The first hub, which is asked. */
   readonly hub: ServerProcess;
+  readonly hubs: readonly ServerProcess[];
   readonly hubUrl: string;
   readonly hubData: string;
   readonly databaseUrl: string | undefined;
@@ -46,6 +50,12 @@ export class World implements AsyncDisposable {
     this.options = parts.options;
     this.folder = parts.folder;
     this.hub = new ServerProcess('hub', ['hub', '--config', parts.hubConfig]);
+    this.hubs = [
+      this.hub,
+      ...parts.furtherHubConfigs.map(
+        (config, n) => new ServerProcess(`hub-${n + 2}`, ['hub', '--config', config]),
+      ),
+    ];
     this.hubUrl = `http://127.0.0.1:${parts.hubApiPort}`;
     this.hubData = join(parts.folder, 'hub');
     this.databaseUrl = parts.databaseUrl;
@@ -64,13 +74,14 @@ export class World implements AsyncDisposable {
   /** @returns with everything up */
   static async start(options: WorldOptions): Promise<World> {
     const world = await World.prepare(options);
-    await world.hub.start();
+    // The first one makes the tables.
+    for (const hub of world.hubs) await hub.start();
     await Promise.all(world.stores.map((store) => store.start()));
     return world;
   }
 
   get processes(): readonly ServerProcess[] {
-    return [this.hub, ...this.stores.map(({ process }) => process)];
+    return [...this.hubs, ...this.stores.map(({ process }) => process)];
   }
 
   /** JSON of the hub's API; throws when the hub is away or does not do it. */
@@ -103,6 +114,7 @@ interface WorldParts {
   readonly options: WorldOptions;
   readonly folder: string;
   readonly hubConfig: string;
+  readonly furtherHubConfigs: readonly string[];
   readonly hubApiPort: number;
   readonly databaseUrl: string | undefined;
   readonly brokerUrl: string;
@@ -126,23 +138,28 @@ async function prepare(options: WorldOptions): Promise<WorldParts> {
   const dataFolder = join(folder, 'hub');
   const hubConfig = join(folder, 'hub.json');
   const keyFile = join(folder, 'hub-key.pem');
-  writeFileSync(
-    hubConfig,
-    JSON.stringify({
-      dataFolder,
-      keyFile,
-      api: { host: '127.0.0.1', port: hubApiPort, requestsPerMinute: 100_000 },
-      broker: mosquitto
-        ? { url: mosquitto.url, ...mosquitto.hubCredentials }
-        : { listen: { host: '127.0.0.1', port: brokerPort } },
-      ...(databaseUrl === undefined ? {} : { databaseUrl }),
-      stores: ids.map((id) => ({ id, name: id, timeZone: 'UTC', currency: 'EUR' })),
-      devices: ids.map((id) => ({ id: `${id}-agent`, store: id, secret: secrets.get(id) })),
-      operators: [{ name: 'Chaos', role: 'ops', key: OPERATOR_KEY }],
-      planning: { everyMinutes: 10_080 },
-      log: { level: 'warn' },
-    }),
-  );
+  const writeHub = (path: string, place: { readonly dataFolder: string; readonly port: number }): void =>
+    writeFileSync(path, JSON.stringify({ ...hubSettings(place.port), dataFolder: place.dataFolder }));
+  const hubSettings = (port: number): object => ({
+    keyFile,
+    api: { host: '127.0.0.1', port, requestsPerMinute: 100_000 },
+    broker: mosquitto
+      ? { url: mosquitto.url, ...mosquitto.hubCredentials }
+      : { listen: { host: '127.0.0.1', port: brokerPort } },
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    stores: ids.map((id) => ({ id, name: id, timeZone: 'UTC', currency: 'EUR' })),
+    devices: ids.map((id) => ({ id: `${id}-agent`, store: id, secret: secrets.get(id) })),
+    operators: [{ name: 'Chaos', role: 'ops', key: OPERATOR_KEY }],
+    planning: { everyMinutes: 10_080 },
+    log: { level: 'warn' },
+  });
+  writeHub(hubConfig, { dataFolder, port: hubApiPort });
+  const furtherHubConfigs: string[] = [];
+  for (let n = 2; n <= (options.hubs ?? 1); n += 1) {
+    const config = join(folder, `hub-${n}.json`);
+    writeHub(config, { dataFolder: join(folder, `hub-${n}`), port: await freePort() });
+    furtherHubConfigs.push(config);
+  }
   const { publicKeyPem } = loadHubKey(keyFile);
   const disk = options.hasSmallDisk ? smallDisk(join(folder, 'small-disk'), SMALL_DISK_MB) : undefined;
   const random = new Random(options.seed ^ 0x51f0);
@@ -166,6 +183,7 @@ async function prepare(options: WorldOptions): Promise<WorldParts> {
     options,
     folder,
     hubConfig,
+    furtherHubConfigs,
     hubApiPort,
     databaseUrl,
     brokerUrl,
