@@ -17,6 +17,7 @@ import { maySay } from './advice/sentence-check.ts';
 import { inlineProcedures } from './library/inline-procedures.ts';
 import type { Procedure } from './library/procedure.ts';
 import { maskedQuestion } from './model/compact-prompt.ts';
+import { isAskable } from './model/known-words.ts';
 import type { ModelPort } from './model/model-process.ts';
 import { type Priority, RequestQueue } from './model/request-queue.ts';
 import { mayAnswer, ProcedureIndex } from './retrieval/procedure-index.ts';
@@ -107,15 +108,15 @@ export class Guidance {
   ): Promise<Decision> {
     const elsewhere = this.#inLibrary(situation, index);
     const sections = cardSections(procedures, situation);
-    const isAboutOther =
-      elsewhere !== undefined && elsewhere.isOther && elsewhere.confidence >= SURELY_ELSEWHERE;
     const fromLibrary: Decision =
       elsewhere !== undefined
         ? { chosen: elsewhere.chosen, say: [elsewhere.chosen.section.lead], model: null }
         : { say: [], model: null };
-    if (sections.length === 0 || isAboutOther) return fromLibrary;
+    if (sections.length === 0) return fromLibrary;
     const byModel = await this.#byModel(situation, sections, options);
     if (byModel === undefined) {
+      // Words are a coarse guide: a question that another procedure knows well is about that one.
+      if (elsewhere?.isOther === true && elsewhere.confidence >= SURELY_ELSEWHERE) return fromLibrary;
       const topic = topicByWords(situation.question);
       const chosen = sections.find(({ section }) => section.topic === topic);
       return chosen === undefined ? fromLibrary : { chosen, say: [chosen.section.lead], model: null };
@@ -153,6 +154,7 @@ export class Guidance {
     const { model } = this.#options;
     const card = model?.card();
     if (model === undefined || card === undefined) return undefined;
+    if (!isAskable(card, situation, sections)) return { say: [], model: card.name };
     const asked = askModel(card, situation, sections);
     if (asked === undefined) return undefined;
     const stream = onEvent === undefined ? undefined : new Stream(asked.offers, situation, onEvent);

@@ -1,15 +1,20 @@
 /** Which steps may be advised: those of the card's procedure that this reader may see, policy allows and the state asks for. */
+import type { OptionKind } from '@truecount/protocol';
 import type { Procedure, Section, Step } from '../library/procedure.ts';
 import type { Situation } from '../situation/situation.ts';
 
 export const mayRead = (procedure: Procedure, role: Situation['role']): boolean =>
   procedure.roles.includes(role);
 
+/** Looking and counting do no harm, whatever else policy leaves open. */
+const isOpen = (option: OptionKind, { options }: Situation): boolean =>
+  option === 'count' || option === 'restock' || options === undefined || options.has(option);
+
 export function stepsFor(section: Section, situation: Situation): readonly Step[] {
   return section.steps.filter(
     ({ roles, option, when }) =>
       (roles === undefined || roles.includes(situation.role)) &&
-      (option === undefined || situation.options === undefined || situation.options.has(option)) &&
+      (option === undefined || isOpen(option, situation)) &&
       when.every((flag) => situation.flags.has(flag)),
   );
 }

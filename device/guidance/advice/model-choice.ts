@@ -90,9 +90,8 @@ export function readChoice(text: string, offers: readonly Offer[]): ModelChoice 
   const offer = offers.find(({ candidate }) => candidate.section.topic === topic);
   if (offer === undefined || !codes.every((code) => offer.codes.includes(code))) return undefined;
   const { candidate, isKnown } = offer;
-  if (!isKnown) return { chosen: candidate, say: '' };
-  const steps = candidate.steps.filter(({ code }) => codes.includes(code));
-  return steps.length === 0 ? undefined : { chosen: { ...candidate, steps }, say };
+  // What a procedure prescribes for this state is not the model's to leave out.
+  return { chosen: candidate, say: isKnown ? say : '' };
 }
 
 const begun = /^\{"topic":"([a-z-]+)","do":(\[[^\]]*\]),"say":"([^"]*)/;

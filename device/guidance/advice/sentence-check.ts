@@ -3,6 +3,7 @@
  * what a grammar cannot say: each value is told of the right thing, no number is written as a word, no name is
  * made up, nothing is claimed to have been done.
  */
+import { looksInjected } from '../situation/injected.ts';
 import { type Slot, slotRules } from '../situation/slots.ts';
 import { slotsIn } from './fill.ts';
 
@@ -17,7 +18,7 @@ const FEWEST_LETTERS = 8;
 
 export function maySay(sentence: string): boolean {
   const words = sentence.replaceAll(/<[a-z]+>/g, 'value').replaceAll(ofTheTrade, 'some');
-  if (/[0-9{}[\]<>|"\\]/.test(words)) return false;
+  if (!/^[A-Za-z ,.;:'-]*$/.test(words) || looksInjected(words)) return false;
   if (words.replaceAll(/[^a-z]/gi, '').length < FEWEST_LETTERS) return false;
   if (numberWords.test(words) || claimsToAct.test(words)) return false;
   // A capital inside a sentence would be a name that no context holds.

@@ -130,16 +130,21 @@ export class LlamaRunner {
 }
 
 /** The fields under which models trained here say how they want to be asked. */
-function ownFields(metadata: object): Pick<ModelCard, 'prompt' | 'actions'> {
+function ownFields(metadata: object): Pick<ModelCard, 'prompt' | 'actions' | 'words'> {
   const own: unknown = 'truecount' in metadata ? metadata.truecount : undefined;
   if (typeof own !== 'object' || own === null) return {};
   const prompt = 'prompt' in own && typeof own.prompt === 'string' ? own.prompt : undefined;
-  const actions =
-    'actions' in own && Array.isArray(own.actions)
-      ? own.actions.filter((code): code is string => typeof code === 'string')
-      : undefined;
-  return { ...(prompt === undefined ? {} : { prompt }), ...(actions === undefined ? {} : { actions }) };
+  const actions = 'actions' in own ? textsOf(own.actions) : undefined;
+  const words = 'words' in own ? textsOf(own.words) : undefined;
+  return {
+    ...(prompt === undefined ? {} : { prompt }),
+    ...(actions === undefined ? {} : { actions }),
+    ...(words === undefined ? {} : { words }),
+  };
 }
+
+const textsOf = (value: unknown): string[] | undefined =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : undefined;
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256');

@@ -32,6 +32,8 @@ export const ModelCard = Type.Object({
   prompt: Type.Optional(Type.String()),
   /** Step codes it was trained on; absent: it reads the steps' texts. */
   actions: Type.Optional(Type.Array(Type.String())),
+  /** Words in which it was asked what it can answer; absent: it knows the language. */
+  words: Type.Optional(Type.Array(Type.String())),
   contextTokens: Type.Integer(),
   threads: Type.Integer(),
 });

@@ -24,11 +24,11 @@ const InlineProcedure = Type.Object({
 export type InlineProcedure = Static<typeof InlineProcedure>;
 
 const OptionGiven = Type.Union([
-  text(60),
+  text(500),
   Type.Object({
-    option: Type.Optional(text(60)),
+    option: Type.Optional(text(500)),
     kind: Type.Optional(text(60)),
-    name: Type.Optional(text(60)),
+    name: Type.Optional(text(500)),
   }),
 ]);
 
