@@ -18,9 +18,6 @@ export function installGuidanceRoutes(app: FastifyInstance, context: ApiContext)
     // Whoever has not signed in is an associate: the kiosk works without a PIN.
     const role = sessionOf(context, request)?.grant.role ?? 'associate';
     const gone = new AbortController();
-    request.raw.on('close', () => {
-      if (!reply.raw.writableEnded) gone.abort();
-    });
     reply.hijack();
     const response = reply.raw;
     response.on('close', () => gone.abort());
