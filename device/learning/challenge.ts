@@ -9,6 +9,8 @@ import { Turns } from './turns.ts';
 export interface HeldOutScore {
   /** Log probability of what each count and pick found, in order. */
   readonly looks: readonly number[];
+  /** Log probability of whether each found anything: what alerts and promises rest on. */
+  readonly presence: readonly number[];
   /** Log-likelihood of everything that happened in the held-out days. */
   readonly everything: number;
 }
@@ -28,21 +30,28 @@ export async function scoreHeldOut(
 ): Promise<HeldOutScore> {
   const belief = createBelief({ ...contender, historyLimit: 1 });
   const looks: number[] = [];
+  const presence: number[] = [];
   let before: number | undefined;
   const turns = new Turns(signal);
   for (const observation of observations) {
     if (observation.t >= from) {
       before ??= belief.logLikelihood();
       const look = scoreLook(belief, observation);
-      if (look !== undefined) looks.push(look);
+      if (look !== undefined) {
+        looks.push(look.outcome);
+        presence.push(look.presence);
+      }
     }
     belief.observe(observation);
     if (turns.isOver) await turns.next();
   }
-  return { looks, everything: belief.logLikelihood() - (before ?? 0) };
+  return { looks, presence, everything: belief.logLikelihood() - (before ?? 0) };
 }
 
-function scoreLook(belief: Belief, observation: Observation): number | undefined {
+function scoreLook(
+  belief: Belief,
+  observation: Observation,
+): { readonly outcome: number; readonly presence: number } | undefined {
   if (observation.type !== 'count' && observation.type !== 'pick') return undefined;
   belief.advance(observation.t);
   const pmf = belief.position(observation.sku)?.pmf;
@@ -54,8 +63,12 @@ function scoreLook(belief: Belief, observation: Observation): number | undefined
       : ofPick(observation, units, pickBlind);
   let probability = 0;
   pmf.forEach((share, units) => (probability += share * likelihood(units)));
-  return Math.log(Math.max(1e-6, probability));
+  const found = observation.type === 'count' ? observation.qty : observation.found;
+  const none = pmf[0] ?? 0;
+  return { outcome: logOf(probability), presence: logOf(found >= 1 ? 1 - none : none) };
 }
+
+const logOf = (probability: number): number => Math.log(Math.max(1e-6, probability));
 
 /** A count is right, or off by a geometric number of units to either side. */
 function ofCount(counted: number, units: number, error: number): number {
@@ -84,18 +97,38 @@ export interface Verdict {
 const ENOUGH_LOOKS = 40;
 
 /**
- * The challenger wins only if it predicts both the looks and everything together better in sum. With few looks
- * everything decides alone.
+ * The challenger wins only if it predicts what people found better by more than chance (one standard error of the
+ * paired difference), whether there was anything at all no worse beyond chance, and everything together better. With
+ * few looks everything decides alone.
  */
 export function judge(champion: HeldOutScore, challenger: HeldOutScore): Verdict {
   const count = challenger.looks.length;
-  const looks = challenger.looks.reduce((sum, look, i) => sum + look - (champion.looks[i] ?? look), 0);
+  const looks = gainOf(champion.looks, challenger.looks);
+  const presence = gainOf(champion.presence, challenger.presence);
   const everything = challenger.everything - champion.everything;
-  const said = `${count} held-out looks ${signed(looks)} nats, everything ${signed(everything)} nats`;
-  if (count >= ENOUGH_LOOKS && looks < 0)
-    return { winner: 'champion', because: `${said}: counts and picks were predicted worse` };
-  if (everything <= 0) return { winner: 'champion', because: `${said}: no gain` };
+  const said = `${count} held-out looks ${told(looks)} nats, presence ${told(presence)}, everything ${signed(everything)}`;
+  const lost = (why: string): Verdict => ({ winner: 'champion', because: `${said}: ${why}` });
+  if (count >= ENOUGH_LOOKS) {
+    if (looks.sum < -looks.error || presence.sum < -presence.error)
+      return lost('counts and picks were predicted worse');
+    if (looks.sum <= looks.error) return lost('no gain beyond chance');
+  }
+  if (everything <= 0) return lost('no gain');
   return { winner: 'challenger', because: said };
 }
 
-const signed = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(3)}`;
+interface Gain {
+  readonly sum: number;
+  /** Standard error of the sum. */
+  readonly error: number;
+}
+
+function gainOf(champion: readonly number[], challenger: readonly number[]): Gain {
+  const differences = challenger.map((score, i) => score - (champion[i] ?? score));
+  const sum = differences.reduce((a, b) => a + b, 0);
+  const mean = sum / Math.max(1, differences.length);
+  return { sum, error: Math.sqrt(differences.reduce((all, d) => all + (d - mean) ** 2, 0)) };
+}
+
+const told = ({ sum, error }: Gain): string => `${signed(sum)} (give or take ${error.toFixed(2)})`;
+const signed = (value: number): string => `${value >= 0 ? '+' : ''}${value.toFixed(2)}`;

@@ -73,14 +73,19 @@ describe('learning the error rates of a store', () => {
     await expect(learning).rejects.toThrow(/abort/i);
   });
 
-  it('keeps the champion when a challenger predicts looks worse', () => {
-    const score = (look: number, everything: number): Parameters<typeof judge>[0] => ({
+  it('keeps the champion unless a challenger predicts counts and picks better beyond chance', () => {
+    const score = (look: number, presence: number, everything: number): Parameters<typeof judge>[0] => ({
       looks: Array.from({ length: 100 }, (_, i) => look + (i % 2 === 0 ? 0.01 : -0.01)),
+      presence: Array.from({ length: 100 }, (_, i) => presence + (i % 3 === 0 ? 0.01 : -0.01)),
       everything,
     });
-    const champion = score(-0.2, 10);
-    expect(judge(champion, score(-0.3, 500)).winner).toBe('champion');
-    expect(judge(champion, score(-0.19, 12)).winner).toBe('challenger');
+    const champion = score(-0.2, -0.1, 10);
+    const noise = { ...champion, looks: champion.looks.map((look, i) => look + (i % 2 === 0 ? 0.3 : -0.29)) };
+    expect(judge(champion, score(-0.3, -0.1, 500)).winner).toBe('champion');
+    expect(judge(champion, score(-0.19, -0.15, 500)).winner).toBe('champion');
+    expect(judge(champion, score(-0.19, -0.1, 9)).winner).toBe('champion');
+    expect(judge(champion, { ...noise, everything: 500 }).winner).toBe('champion');
+    expect(judge(champion, score(-0.19, -0.1, 12)).winner).toBe('challenger');
     expect(judge(champion, champion).winner).toBe('champion');
   });
 

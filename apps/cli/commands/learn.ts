@@ -1,13 +1,14 @@
-/** `truecount learn`: fits a store's error rates to its own history and says whether to use them. */
+/** `truecount learn`: fits a store's error rates to its own history, or asks a store's agent what it has learned. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Observation } from '@truecount/protocol';
 import { parseObservation } from '@truecount/protocol';
 import { type FitState, inOrder, learn } from '@truecount/device/learning';
 import { Command } from 'commander';
 import { bytesOf, readParameters } from './fold-file.ts';
+import { learnAtStore, type LearnAtStoreOptions } from './learn-at-store.ts';
 import { linesOf } from './lines.ts';
 
-interface LearnCommandOptions {
+interface LearnFileOptions {
   readonly champion?: string;
   readonly out?: string;
   readonly heldOut: string;
@@ -24,10 +25,25 @@ export function learnCommand(): Command {
     .option('--held-out <days>', 'days at the end that judge instead of teaching', '14')
     .option('--max-skus <number>', 'SKUs that teach, evenly drawn', '1500')
     .option('--state <file>', 'progress is kept here; a stopped run goes on from it')
-    .action(learnFile);
+    .option('--data <folder>', "what a store's agent has learned, from its data folder; also while it runs")
+    .option('--versions', 'with --data: every version, newest first')
+    .option('--revert [version]', 'with --data: go back to a version, or to the one before the present')
+    .option('--now', "with --data: learn now instead of in the store's next quiet hours")
+    .addHelpText(
+      'after',
+      `
+  truecount learn history.ndjson --out parameters.json
+  truecount learn --data ./harbour             what is in force, and how far tonight's learning is
+  truecount learn --data ./harbour --versions
+  truecount learn --data ./harbour --revert`,
+    )
+    .action((file: string, options: LearnFileOptions & Partial<LearnAtStoreOptions>) => {
+      const { data } = options;
+      return data === undefined ? learnFile(file, options) : learnAtStore({ ...options, data });
+    });
 }
 
-async function learnFile(file: string, options: LearnCommandOptions): Promise<void> {
+async function learnFile(file: string, options: LearnFileOptions): Promise<void> {
   const champion = await readParameters(options.champion);
   const resume = options.state === undefined ? undefined : await readState(options.state);
   const observations = await readObservations(file);
