@@ -13,6 +13,7 @@ import { Frame } from './shell/frame.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import { StorePage } from './stores/store-page.tsx';
 import { StoresPage } from './stores/stores-page.tsx';
+import { TrustPage } from './trust/trust-page.tsx';
 import { TransfersPage } from './transfers/transfers-page.tsx';
 import { useWords } from './words/use-words.ts';
 
@@ -46,6 +47,7 @@ function Pages() {
         <Route path="policies" element={<PoliciesPage />} />
         <Route path="policies/:id" element={<PoliciesPage />} />
         <Route path="devices" element={<DevicesPage />} />
+        <Route path="trust" element={<TrustPage />} />
         <Route path="audit" element={<AuditPage />} />
         <Route path="*" element={<Navigate to="/stores" replace />} />
       </Route>

@@ -2,6 +2,7 @@
 import {
   AuditPage,
   AuditVerdict,
+  AutomationView,
   type CaseDecisionRequest,
   CasePage,
   type CaseSummary,
@@ -11,7 +12,15 @@ import {
   HubSessionView,
   HubTransferView,
   IssuedCode,
+  MetricsView,
   newId,
+  PlanAccepted,
+  type PlanAcceptRequest,
+  type PolicyBundle,
+  PolicyChange,
+  PolicyTrial,
+  type PolicyTrialRequest,
+  ReplayVerdict,
   OpenCode,
   PlanView,
   PolicyDocument,
@@ -20,10 +29,17 @@ import {
   readerFor,
   StoreView,
 } from '@truecount/protocol';
-import { ask, tell } from './request.ts';
+import { ask, askAll, tell } from './request.ts';
 
 const readCasePage = readerFor(CasePage);
 const readCase = readerFor(CaseView);
+const readReplay = readerFor(ReplayVerdict);
+const readAccepted = readerFor(PlanAccepted);
+const readTrial = readerFor(PolicyTrial);
+const readPolicy = readerFor(PolicyDocument);
+const readChanges = listOf(readerFor(PolicyChange));
+const readMetrics = readerFor(MetricsView);
+const readAutomation = readerFor(AutomationView);
 const readPlan = readerFor(PlanView);
 const readSession = readerFor(HubSessionView);
 const readAudit = readerFor(AuditPage);
@@ -37,6 +53,8 @@ const readIssued = readerFor(IssuedCode);
 const readCodes = listOf(readerFor(OpenCode));
 const readQuarantine = listOf(readerFor(QuarantineView));
 
+/** Parts of a list that are loaded at most. */
+const MOST_PARTS = 20;
 /** Pages of cases that are loaded at most; the table then says how many more there are. */
 const MOST_CASE_PAGES = 20;
 
@@ -89,20 +107,43 @@ export const hub = {
   session: (signal: AbortSignal) => ask('/api/session', readSession, { signal }),
   signIn: (key: string) => ask('/api/session', readSession, { method: 'POST', body: { key } }),
   signOut: () => tell('/api/session', { method: 'DELETE' }),
-  stores: (signal: AbortSignal) => ask('/api/stores', readStores, { signal }),
+  stores: (signal: AbortSignal) => askAll('/api/stores', readStores, { signal, mostParts: MOST_PARTS }),
   cases,
   case: (id: string, signal: AbortSignal) =>
     ask(`/api/cases/${encodeURIComponent(id)}`, readCase, { signal }),
   decide: (id: string, body: CaseDecisionRequest) =>
     ask(`/api/cases/${encodeURIComponent(id)}/decision`, readCase, { method: 'POST', body }),
-  transfers: (signal: AbortSignal) => ask('/api/transfers', readTransfers, { signal }),
+  transfers: (signal: AbortSignal) =>
+    askAll('/api/transfers', readTransfers, { signal, mostParts: MOST_PARTS }),
   plan: (signal: AbortSignal) => ask('/api/plan', readPlan, { signal }),
+  undo: (id: string, reason: string) =>
+    ask(`/api/cases/${encodeURIComponent(id)}/undo`, readCase, {
+      method: 'POST',
+      body: { id: requestId(), reason },
+    }),
+  replay: (id: string) =>
+    ask(`/api/cases/${encodeURIComponent(id)}/replay`, readReplay, { timeoutMs: 60_000 }),
+  acceptMoves: (moves: PlanAcceptRequest['moves']) =>
+    ask('/api/plan/accept', readAccepted, {
+      method: 'POST',
+      body: { id: requestId(), ...(moves ? { moves } : {}) },
+      timeoutMs: 60_000,
+    }),
+  tryPolicy: (body: PolicyTrialRequest) =>
+    ask('/api/policies/trial', readTrial, { method: 'POST', body, timeoutMs: 120_000 }),
+  publishPolicy: (bundle: PolicyBundle) =>
+    ask('/api/policies', readPolicy, { method: 'POST', body: { bundle } }),
+  policyChanges: (from: string, to: string, signal: AbortSignal) =>
+    ask(`/api/policies/diff${query({ from, to })}`, readChanges, { signal }),
+  metrics: (days: number, signal: AbortSignal) =>
+    ask(`/api/metrics?days=${days}`, readMetrics, { signal, timeoutMs: 60_000 }),
+  automation: (signal: AbortSignal) => ask('/api/automation', readAutomation, { signal }),
   planNow: () => ask('/api/plan', readPlan, { method: 'POST', timeoutMs: 60_000 }),
-  policies: (signal: AbortSignal) => ask('/api/policies', readPolicies, { signal }),
+  policies: (signal: AbortSignal) => askAll('/api/policies', readPolicies, { signal, mostParts: MOST_PARTS }),
   audit: (cursor: string, signal: AbortSignal) =>
     ask(`/api/audit${query({ cursor })}`, readAudit, { signal }),
   verifyAudit: () => ask('/api/audit/verify', readVerdict, { timeoutMs: 60_000 }),
-  devices: (signal: AbortSignal) => ask('/api/devices', readDevices, { signal }),
+  devices: (signal: AbortSignal) => askAll('/api/devices', readDevices, { signal, mostParts: MOST_PARTS }),
   codes: (signal: AbortSignal) => ask('/api/devices/codes', readCodes, { signal }),
   issueCode: (body: CodeRequest) => ask('/api/devices/codes', readIssued, { method: 'POST', body }),
   rotate: (id: string) =>
@@ -112,5 +153,6 @@ export const hub = {
       method: 'POST',
       body: { reason },
     }),
-  quarantine: (signal: AbortSignal) => ask('/api/quarantine', readQuarantine, { signal }),
+  quarantine: (signal: AbortSignal) =>
+    askAll('/api/quarantine', readQuarantine, { signal, mostParts: MOST_PARTS }),
 };

@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 const heldBy: Readonly<Record<HubChangeEvent['topics'][number], readonly string[]>> = {
   stores: ['stores', 'devices', 'quarantine'],
-  cases: ['cases', 'case', 'stores'],
+  cases: ['cases', 'case', 'stores', 'metrics'],
   transfers: ['transfers'],
   plan: ['plan'],
   audit: ['audit'],

@@ -54,6 +54,21 @@ export const policiesQuery = queryOptions({
   queryKey: ['policies'],
   queryFn: ({ signal }) => hub.policies(signal),
 });
+export const metricsQuery = (days: number) =>
+  queryOptions({
+    queryKey: ['metrics', days],
+    queryFn: ({ signal }) => hub.metrics(days, signal),
+    placeholderData: (previous) => previous,
+  });
+export const automationQuery = queryOptions({
+  queryKey: ['automation'],
+  queryFn: ({ signal }) => hub.automation(signal),
+});
+export const changesQuery = (from: string, to: string) =>
+  queryOptions({
+    queryKey: ['policies', 'changes', from, to],
+    queryFn: ({ signal }) => hub.policyChanges(from, to, signal),
+  });
 export const devicesQuery = queryOptions({
   queryKey: ['devices'],
   queryFn: ({ signal }) => hub.devices(signal),

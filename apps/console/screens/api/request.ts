@@ -70,6 +70,25 @@ export async function ask<T>(path: string, read: Reader<T>, asking: Asking = {})
   throw new Refused(response.status, 'E_ANSWER', `${path}: ${parsed.problem}`);
 }
 
+/** A list that may go on: its parts are fetched one after the other, up to a bound. */
+export async function askAll<T>(
+  path: string,
+  read: Reader<readonly T[]>,
+  { signal, mostParts }: { readonly signal: AbortSignal; readonly mostParts: number },
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let next: string | undefined = path;
+  for (let part = 0; part < mostParts && next !== undefined; part += 1) {
+    const response: Response = await send(next, { signal });
+    if (!response.ok) throw await refusal(path, response);
+    const parsed = read(await response.json());
+    if (!parsed.ok) throw new Refused(response.status, 'E_ANSWER', `${path}: ${parsed.problem}`);
+    items.push(...parsed.value);
+    next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+  }
+  return items;
+}
+
 export async function tell(path: string, asking: Asking): Promise<void> {
   const response = await send(path, asking);
   if (!response.ok) throw await refusal(path, response);

@@ -11,6 +11,7 @@ import { Pending } from '../shell/pending.tsx';
 import { StateTag } from '../shell/tags.tsx';
 import { useWords } from '../words/use-words.ts';
 import { Decision } from './decision.tsx';
+import { LookBack } from './look-back.tsx';
 import { OptionsTable } from './options-table.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -71,6 +72,7 @@ function Case({ view }: { readonly view: CaseView }) {
         </div>
         <div className="stack">
           <Decision view={view} />
+          {view.options.length > 0 && <LookBack view={view} />}
           <Timeline entries={view.timeline} />
           <p className="soft fine">
             {t('case.policy')} <code>{view.policyVersion.slice(0, 24)}</code> ·{' '}

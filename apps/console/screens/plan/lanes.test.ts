@@ -34,7 +34,7 @@ test('a transfer that ended early has no progress', () => {
   expect(progressOf('declined')).toBe(-1);
 });
 
-test('a change of cases is fetched in the list, in the open case and in the stores’ figures', () => {
-  expect([...keysOf('{"topics":["cases"]}')]).toEqual(['cases', 'case', 'stores']);
+test('a change of cases is fetched in the list, in the open case and in the figures', () => {
+  expect([...keysOf('{"topics":["cases"]}')]).toEqual(['cases', 'case', 'stores', 'metrics']);
   expect(keysOf('{"topics":["unknown"]}').size).toBe(0);
 });

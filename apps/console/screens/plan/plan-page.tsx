@@ -1,14 +1,16 @@
 /** The current reallocation: the lanes it uses, every move, its value against the bound, and what stays unmet. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { PlanView } from '@truecount/protocol';
-import { RefreshCw } from 'lucide-react';
-import { Button } from 'react-aria-components';
+import { Check, CheckCheck, RefreshCw } from 'lucide-react';
+import { useState } from 'react';
+import { Button, Checkbox } from 'react-aria-components';
 import { hub } from '../api/client.ts';
 import { planQuery } from '../api/queries.ts';
 import { Chart } from '../chart/chart.tsx';
 import { Figures } from '../shell/figures.tsx';
 import { Page } from '../shell/frame.tsx';
 import { Pending } from '../shell/pending.tsx';
+import { Tag } from '../shell/tags.tsx';
 import { DataTable, type DataColumn } from '../table/data-table.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
 import { lanesChart } from './lanes-chart.ts';
@@ -27,7 +29,25 @@ export function PlanPage() {
     mutationFn: () => hub.planNow(),
     onSuccess: (fresh) => queries.setQueryData(planQuery.queryKey, fresh),
   });
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const accept = useMutation({
+    mutationFn: (moves: readonly Move[] | undefined) =>
+      hub.acceptMoves(moves?.map(({ from, to, sku }) => ({ from, to, sku }))),
+    onSuccess: (answer) => {
+      setPicked(new Set());
+      queries.setQueryData(planQuery.queryKey, answer.plan);
+      void queries.invalidateQueries({ queryKey: ['cases'] });
+    },
+  });
   if (!plan) return <Pending error={error} />;
+  const open = plan.moves.filter(({ transferId }) => transferId === undefined);
+  const wanted = open.filter((move) => picked.has(keyOf(move)));
+  const toggle = (move: Move): void =>
+    setPicked((now) => {
+      const next = new Set(now);
+      if (!next.delete(keyOf(move))) next.add(keyOf(move));
+      return next;
+    });
   const lanes = lanesOf(plan);
   const button = (
     <Button
@@ -79,13 +99,48 @@ export function PlanPage() {
           />
         </section>
       )}
-      <h2 className="section-title">{t('plan.moves')}</h2>
+      <div className="section-head">
+        <h2 className="section-title">{t('plan.moves')}</h2>
+        {open.length > 0 && (
+          <div className="acts">
+            {wanted.length > 0 && (
+              <Button
+                className="button primary"
+                data-testid="accept-some"
+                isDisabled={accept.isPending}
+                onPress={() => accept.mutate(wanted)}
+              >
+                <Check aria-hidden size={16} />
+                {t('plan.accept-some', { count: wanted.length })}
+              </Button>
+            )}
+            <Button
+              className="button quiet"
+              data-testid="accept-all"
+              isDisabled={accept.isPending}
+              onPress={() => accept.mutate(undefined)}
+            >
+              <CheckCheck aria-hidden size={16} />
+              {t('plan.accept-all')}
+            </Button>
+          </div>
+        )}
+      </div>
+      <output data-testid="accepted">
+        {accept.data && <p className="soft">{t('plan.accepted', { count: accept.data.accepted })}</p>}
+        {accept.data?.refused.map(({ from, to, sku, reason }) => (
+          <p key={`${from}|${to}|${sku}`} className="problem">
+            {sku}: {reason}
+          </p>
+        ))}
+        {accept.error && <p className="problem">{accept.error.message}</p>}
+      </output>
       <DataTable
         label={t('plan.moves')}
         testId="moves-table"
         rows={plan.moves}
-        columns={moveColumns(words)}
-        idOf={({ from, to, sku }) => `${from}|${to}|${sku}`}
+        columns={moveColumns(words, { picked, toggle })}
+        idOf={keyOf}
         initialSort={{ column: 'net', direction: 'descending' }}
         empty={t('plan.no-moves')}
         exportAs="plan"
@@ -108,10 +163,38 @@ export function PlanPage() {
   );
 }
 
+const keyOf = ({ from, to, sku }: Move): string => `${from}|${to}|${sku}`;
 const netOf = (move: Move): number => move.value.minor - move.cost.minor - move.donorLoss.minor;
 
-function moveColumns({ t, money, percent, number }: Words): readonly DataColumn<Move>[] {
+interface Picking {
+  readonly picked: ReadonlySet<string>;
+  readonly toggle: (move: Move) => void;
+}
+
+function moveColumns(
+  { t, money, percent, number }: Words,
+  { picked, toggle }: Picking,
+): readonly DataColumn<Move>[] {
   return [
+    {
+      key: 'pick',
+      label: t('plan.select'),
+      isNarrow: true,
+      show: (move) =>
+        move.transferId === undefined ? (
+          <Checkbox
+            className="check"
+            aria-label={t('plan.select')}
+            isSelected={picked.has(keyOf(move))}
+            onChange={() => toggle(move)}
+          >
+            <span aria-hidden className="check-box" />
+          </Checkbox>
+        ) : (
+          <Tag tone="accent">{t('plan.asked')}</Tag>
+        ),
+      value: (move) => (move.transferId === undefined ? 0 : 1),
+    },
     {
       key: 'name',
       label: t('plan.product'),

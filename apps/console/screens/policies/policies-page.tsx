@@ -7,6 +7,8 @@ import { policiesQuery, storesQuery } from '../api/queries.ts';
 import { Page } from '../shell/frame.tsx';
 import { Pending } from '../shell/pending.tsx';
 import { TierTag } from '../shell/tags.tsx';
+import { PolicyChanges, predecessorOf } from './policy-changes.tsx';
+import { PolicyTrialPanel } from './policy-trial.tsx';
 import { useWords, type Words } from '../words/use-words.ts';
 
 /** Newest version first, the chain's before a store's. */
@@ -53,13 +55,26 @@ export function PoliciesPage() {
             </li>
           ))}
         </ul>
-        <Contents policy={shown} scope={scopeName(shown.bundle.scope)} />
+        <div className="stack">
+          <Contents
+            policy={shown}
+            scope={scopeName(shown.bundle.scope)}
+            before={predecessorOf(shown, policies)}
+          />
+          <PolicyTrialPanel key={shown.id} bundle={shown.bundle} />
+        </div>
       </div>
     </Page>
   );
 }
 
-function Contents({ policy, scope }: { readonly policy: PolicyDocument; readonly scope: string }) {
+interface ContentsProps {
+  readonly policy: PolicyDocument;
+  readonly scope: string;
+  readonly before: PolicyDocument | undefined;
+}
+
+function Contents({ policy, scope, before }: ContentsProps) {
   const words = useWords();
   const { t } = words;
   const { bundle } = policy;
@@ -73,6 +88,7 @@ function Contents({ policy, scope }: { readonly policy: PolicyDocument; readonly
         <br />
         {t('policy.signed')} <code>{policy.keyId}</code>
       </p>
+      {before && <PolicyChanges from={before} to={policy} />}
       {sectionsOf(policy, words).map(({ title, rows }) => (
         <section key={title}>
           <h3 className="policy-section">{title}</h3>
@@ -120,7 +136,7 @@ interface Section {
 }
 
 function sectionsOf({ bundle }: PolicyDocument, { t, money, percent, number }: Words): readonly Section[] {
-  const { detection, approvals, planner, labour, currency } = bundle;
+  const { detection, approvals, planner, labour, currency, automation } = bundle;
   const amount = (minor: number): string => money({ minor, currency });
   return [
     {
@@ -144,6 +160,19 @@ function sectionsOf({ bundle }: PolicyDocument, { t, money, percent, number }: W
         [t('policy.proposal-hours'), t('policy.hours', { count: approvals.proposalHours })],
       ],
     },
+    ...(automation
+      ? [
+          {
+            title: t('policy.automation'),
+            rows: [
+              [t('policy.target'), percent(automation.targetRate)],
+              [t('policy.outcomes'), number(automation.minOutcomes)],
+              [t('policy.window'), t('policy.days', { count: automation.windowDays })],
+              [t('policy.holdout'), percent(automation.holdoutShare)],
+            ] as const,
+          },
+        ]
+      : []),
     {
       title: t('policy.planner'),
       rows: [

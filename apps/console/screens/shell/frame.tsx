@@ -5,6 +5,7 @@ import {
   ArrowLeftRight,
   FileLock2,
   FolderOpen,
+  Gauge,
   LogOut,
   type LucideIcon,
   MonitorSmartphone,
@@ -30,6 +31,7 @@ const places: readonly { readonly to: string; readonly label: MessageKey; readon
   { to: '/transfers', label: 'nav.transfers', icon: ArrowLeftRight },
   { to: '/policies', label: 'nav.policies', icon: ScrollText },
   { to: '/devices', label: 'nav.devices', icon: MonitorSmartphone },
+  { to: '/trust', label: 'nav.trust', icon: Gauge },
   { to: '/audit', label: 'nav.audit', icon: FileLock2 },
 ];
 
