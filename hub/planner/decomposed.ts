@@ -45,6 +45,8 @@ const FIRST_FLOWS = 0.5;
 const FIRST_PRICES = 0.25;
 const LANES = 0.7;
 const LAST_PRICES = 0.92;
+/** Pricing and explaining a chain's moves takes its time, too. */
+const LAST_PRICES_OF_CHAIN = 0.78;
 const FIRST_ITERATIONS = 500;
 /** Networks beyond this many pairs are too large for choosing lanes together. */
 const MAX_JOINT_PAIRS = 400_000;
@@ -61,6 +63,8 @@ export function solveDecomposed(
   const network = buildNetwork(lanes, markets);
   const until = (share: number) => (): boolean =>
     limits.shouldStop() || limits.elapsedSeconds() > share * limits.timeLimitSeconds;
+  const isSmall = network.pairLane.length <= MAX_JOINT_PAIRS;
+  const lastPrices = until(isSmall ? LAST_PRICES : LAST_PRICES_OF_CHAIN);
   const flows = new FlowSearch(new FlowState(network));
   flows.state.isOpen.fill(1);
   fillAll(flows, until(FIRST_FLOWS));
@@ -73,24 +77,23 @@ export function solveDecomposed(
   const first = Math.max(0, planValue(flows.state));
   lower({
     incumbent: first,
-    shouldStop: until(hasCosts ? FIRST_PRICES : LAST_PRICES),
+    shouldStop: hasCosts ? until(FIRST_PRICES) : lastPrices,
     iterations: FIRST_ITERATIONS,
   });
   if (!hasCosts || search.bound <= first * (1 + limits.gap))
     return { flows: first > 0 ? flowsOf(flows.state) : [], bound: search.bound };
-  const isSmall = network.pairLane.length <= MAX_JOINT_PAIRS;
   const board = isSmall ? startJointBound(network, search.prices) : undefined;
   board?.aim(Math.max(first, LIKELY_SHARE * search.bound), 0);
   const better = runLanes(flows, search, until(LANES));
   const value = Math.max(0, planValue(better.state));
   const plan = value > 0 ? flowsOf(better.state) : [];
   if (!board) {
-    lower({ incumbent: value, shouldStop: until(LAST_PRICES), iterations: FIRST_ITERATIONS });
+    lower({ incumbent: value, shouldStop: lastPrices, iterations: FIRST_ITERATIONS });
     return { flows: plan, bound: search.bound };
   }
   board.aim(value, value * (1 + limits.gap));
   const bound = (): number => Math.min(search.bound, board.bound);
-  board.wait(until(LAST_PRICES), () => limits.report?.({ objective: value, bound: bound() }));
+  board.wait(lastPrices, () => limits.report?.({ objective: value, bound: bound() }));
   board.stop();
   return { flows: plan, bound: bound() };
 }

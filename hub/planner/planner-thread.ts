@@ -12,7 +12,7 @@ import { packFile } from './problem-file.ts';
 import { solveMarkets } from './solve-markets.ts';
 import { usualTimeLimit } from './time-limit.ts';
 
-const ROWS_PER_PART = 500;
+const ROWS_PER_PART = 2_000;
 const PROGRESS_EVERY_MS = 250;
 const solver = createHighsSolver();
 const say = (said: ThreadSays): void => parentPort?.postMessage(said, []);

@@ -12,7 +12,7 @@ import { packedBuffers } from './packed-problem.ts';
 import { PlanningError, type PlanningErrorCode } from './planning-error.ts';
 import type { PlannerAsks, PlanProgress, PlanSource, ThreadSays } from './planner-messages.ts';
 
-/** A thread that was asked to stop, or is past its time limit, is ended after this. */
+/** A thread that was asked to stop, or says nothing for longer than its time limit, is ended after this. */
 const GRACE_MS = 5_000;
 const MAX_HEAP_MB = 1536;
 /** The longest that a thread takes when nobody said how long. */
@@ -57,6 +57,7 @@ export class PlanningThread {
     const answer = Promise.withResolvers<Plan>();
     const left = Promise.withResolvers<void>();
     const end = (): void => void worker.terminate();
+    // From the last sign of life: a busy machine is slow, a thread that hangs is silent.
     const overdue = setTimeout(end, (timeLimitSeconds ?? USUAL_LIMIT_SECONDS) * 1500 + 12 * GRACE_MS);
     let grace: NodeJS.Timeout | undefined;
     const onAbort = (): void => {
@@ -78,6 +79,7 @@ export class PlanningThread {
     const unmet: UnmetNeed[] = [];
     const onMessage = (said: ThreadSays): void => {
       if (said.id !== id) return;
+      overdue.refresh();
       if (said.type === 'progress') return onProgress?.(said.progress);
       if (said.type === 'failed')
         answer.reject(new PlanningError(said.code as PlanningErrorCode, said.message));

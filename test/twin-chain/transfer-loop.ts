@@ -11,6 +11,8 @@ export type TransferPolicy = (typeof POLICIES)[number];
 
 const BUFFER_UNITS = 3;
 const ALPHA = 0.1;
+/** Size of the negative binomial: promotions, busy days and baskets spread demand far wider than Poisson's. */
+const DISPERSION = 2;
 /** What keeping a promise is worth beyond the margin. */
 const SERVICE = 6;
 const WARM_DAYS = 21;
@@ -108,6 +110,7 @@ function problemOf(chain: ChainWorld, { lanes, short, policy }: Morning): Planni
             pmf: policy === 'belief' ? [...(believed?.pmf ?? [1])] : certain,
             rate: believed?.rate ?? 0,
             coverDays: world.spec.coverDays,
+            dispersion: DISPERSION,
             reserved: 0,
             margin: chain.marginOf(at),
           };
