@@ -70,7 +70,7 @@ class StoreBelief implements Belief {
     if (siblings !== undefined)
       this.#filter.isSwapped = (index) => (siblings(this.#register.nameAt(index))?.length ?? 0) > 0;
     this.#filter.onDayEnd = () =>
-      this.#snapshots.keep((spent) => this.#filter.snapshot(spent), this.#filter.bytes);
+      this.#snapshots.keep((spent) => this.#filter.keepAndEndDay(spent), this.#filter.bytes);
   }
 
   get parameters(): BeliefParameters {

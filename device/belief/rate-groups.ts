@@ -19,12 +19,22 @@ const PRIOR_SKUS = 4;
 /** Fewer teach nothing. */
 const LEAST_SKUS = 8;
 const LEAST_SPREAD = 0.35;
+/** In units of the spread. */
+const LEAST_MOVE = 0.03;
 /** Whole numbers of this fraction. */
 const GRAIN = 2 ** 20;
 /** A correction per fit, at most. */
 const MOST = 8;
 
 const logRates = rates.map((rate) => Math.log(rate));
+
+/** A SKU's demand beliefs inside the store's: from `at` on. */
+interface DemandRow {
+  readonly live: Float32Array;
+  readonly idle: Float32Array;
+  readonly at: number;
+  readonly share: number;
+}
 
 interface Moments {
   count: number;
@@ -60,15 +70,11 @@ export class RateGroups {
   }
 
   /** Adds one SKU's belief, `share` of it in `live`. */
-  add(
-    group: number,
-    belief: { readonly live: Float64Array; readonly idle: Float64Array; readonly share: number },
-  ): void {
-    const { live, idle, share } = belief;
+  add(group: number, { live, idle, at, share }: DemandRow): void {
     let first = 0;
     let second = 0;
     for (let k = 0; k < RATES; k++) {
-      const weight = share * (live[k] as number) + (1 - share) * (idle[k] as number);
+      const weight = share * (live[at + k] as number) + (1 - share) * (idle[at + k] as number);
       const log = logRates[k] as number;
       first += weight * log;
       second += weight * log * log;
@@ -103,6 +109,7 @@ export class RateGroups {
       if (group !== STORE && moments.count >= LEAST_SKUS) this.#set(group, fitted(moments, prior));
     for (const [group, old] of before) {
       const now = this.gridOf(group);
+      if (now === old) continue;
       ratios.set(
         group,
         old.map((weight, k) =>
@@ -114,7 +121,16 @@ export class RateGroups {
     return ratios;
   }
 
+  /** A prior that hardly moved stays: correcting every belief for it would change nothing. */
   #set(group: number, prior: GroupPrior): void {
+    const known = this.#priors.get(group);
+    const least = LEAST_MOVE * prior.spread;
+    if (
+      known !== undefined &&
+      Math.abs(known.mean - prior.mean) < least &&
+      Math.abs(known.spread - prior.spread) < least
+    )
+      return;
     this.#priors.set(group, prior);
     this.#grids.delete(group);
   }

@@ -5,17 +5,23 @@
  */
 import type { BeliefParameters } from './parameters.ts';
 import { type DayDemand, gaps, RATES, rates } from './rate-grid.ts';
-import { SCALAR } from './belief-scalars.ts';
+import { SCALAR, SCALARS } from './belief-scalars.ts';
 import { LEAST_APPEARED, SURPLUS_REACH } from './time-step.ts';
 import { FLOOR, MAX_CELLS, TAIL } from './working-state.ts';
 
+export interface BeliefArrays {
+  scalars: Float64Array;
+  live: Float32Array;
+  idle: Float32Array;
+  cells: Float32Array;
+}
+
+/** Where one SKU's belief lies, and where it goes: the same arrays, or those of the next day. */
 export interface SilentBlock {
-  readonly scalars: Float64Array;
+  readonly from: Readonly<BeliefArrays>;
+  readonly to: Readonly<BeliefArrays>;
   readonly at: number;
-  readonly live: Float32Array;
-  readonly idle: Float32Array;
   readonly rateAt: number;
-  readonly cells: Float32Array;
   /** cells[cellsAt + i] is P(cell i | present), i from 1. */
   readonly cellsAt: number;
 }
@@ -46,7 +52,8 @@ export class SilentDay {
   }
 
   advance(block: SilentBlock): void {
-    const { scalars: s, at, live, idle, rateAt, cells, cellsAt } = block;
+    const { from, to, at, rateAt, cellsAt } = block;
+    const { scalars: s, live, idle, cells } = from;
     const stay = this.#stay;
     const leave = this.#leave;
     const join = this.#join;
@@ -81,35 +88,38 @@ export class SilentDay {
     const keepLive = (selling * stays) / sellingAfter;
     const joinLive = arrived / sellingAfter;
     const stayed = absent + hidden - arrived;
-    const idleAfter = stayed + lost + voided;
-    const keepIdle = stayed / idleAfter;
-    const joinIdle = (selling * out) / idleAfter;
+    const remaining = stayed + lost + voided;
+    const keepIdle = stayed / remaining;
+    const joinIdle = (selling * out) / remaining;
+    const { live: liveAfter, idle: idleAfter, scalars: after } = to;
+    if (after !== s) for (let i = 0; i < SCALARS; i++) after[at + i] = s[at + i] as number;
     for (let k = 0; k < RATES; k++) {
       const l = live[rateAt + k] as number;
       const i = idle[rateAt + k] as number;
-      live[rateAt + k] = l * (stay[k] as number) * keepLive + i * (join[k] as number) * joinLive;
-      idle[rateAt + k] = i * keepIdle + l * (leave[k] as number) * joinIdle;
+      liveAfter[rateAt + k] = l * (stay[k] as number) * keepLive + i * (join[k] as number) * joinLive;
+      idleAfter[rateAt + k] = i * keepIdle + l * (leave[k] as number) * joinIdle;
     }
     const absentAfter = absent - appeared + hiddenLost + lost;
     const hiddenAfter = hidden - restocked - hiddenLost + voided;
     const total = absentAfter + hiddenAfter + sellingAfter;
     const p0 = Math.min(1 - FLOOR, Math.max(FLOOR, absentAfter / total));
     const present = (1 - p0) / (hiddenAfter + sellingAfter);
-    s[at + SCALAR.absent] = p0;
-    s[at + SCALAR.hidden] = hiddenAfter * present;
-    s[at + SCALAR.selling] = sellingAfter * present;
-    s[at + SCALAR.logLikelihood] = (s[at + SCALAR.logLikelihood] as number) + Math.log(total);
+    after[at + SCALAR.absent] = p0;
+    after[at + SCALAR.hidden] = hiddenAfter * present;
+    after[at + SCALAR.selling] = sellingAfter * present;
+    after[at + SCALAR.logLikelihood] = (s[at + SCALAR.logLikelihood] as number) + Math.log(total);
     const last = s[at + SCALAR.cells] as number;
     const surplus = appeared > LEAST_APPEARED ? appeared / (hidden + selling + appeared) : 0;
-    s[at + SCALAR.cells] = this.#lose(cells, cellsAt, { last, hazard: Math.min(0.5, loss * u), surplus });
+    after[at + SCALAR.cells] = this.#lose(cells, to.cells, {
+      from: cellsAt,
+      last,
+      hazard: Math.min(0.5, loss * u),
+      surplus,
+    });
   }
 
   /** Single units and parts of the stock go, a few may appear; from above, so that each cell is read once. */
-  #lose(
-    cells: Float32Array,
-    from: number,
-    { last, hazard, surplus }: { readonly last: number; readonly hazard: number; readonly surplus: number },
-  ): number {
+  #lose(cells: Float32Array, after: Float32Array, { from, last, hazard, surplus }: Loss): number {
     const part = this.#parameters.partLoss;
     const scale = (1 - surplus) / (1 - hazard * (cells[from + 1] as number) + 1e-12);
     const keep = (1 - hazard) * scale;
@@ -118,7 +128,7 @@ export class SilentDay {
     let appears = 0;
     if (surplus > 0) {
       reach = Math.max(last, SURPLUS_REACH);
-      cells.fill(0, from + last + 1, from + reach + 1);
+      for (let i = last + 1; i <= reach; i++) cells[from + i] = 0;
       appears = surplus / (1 - (2 / 3) ** reach);
     }
     let next = 0;
@@ -127,15 +137,23 @@ export class SilentDay {
       const here = cells[from + i] as number;
       const left = keep * here + move * next + appears * (geometric[i] as number);
       const gone = part * left;
-      cells[from + i] = left - gone + above;
+      after[from + i] = left - gone + above;
       above += gone * (shares[i] as number);
       next = here;
     }
-    cells[from + 1] =
+    after[from + 1] =
       keep * (cells[from + 1] as number) + move * next + appears * (geometric[1] as number) + above;
-    while (reach > 1 && (cells[from + reach] as number) < TAIL) reach--;
+    while (reach > 1 && (after[from + reach] as number) < TAIL) reach--;
     return reach;
   }
+}
+
+interface Loss {
+  readonly from: number;
+  readonly last: number;
+  /** Share of single units lost, and of a small quantity that appeared. */
+  readonly hazard: number;
+  readonly surplus: number;
 }
 
 /** A small unknown quantity: geometric with mean 3. */

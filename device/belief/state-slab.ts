@@ -4,7 +4,8 @@
  */
 import { RATES } from './rate-grid.ts';
 import { SCALAR, SCALARS } from './belief-scalars.ts';
-import type { SilentBlock, SilentDay } from './silent-day.ts';
+import type { RateGroups } from './rate-groups.ts';
+import type { BeliefArrays, SilentDay } from './silent-day.ts';
 import { FLOOR, MAX_CELLS, type WorkingState } from './working-state.ts';
 
 const CLASSES = [16, 32, 64, 128, 256, MAX_CELLS] as const;
@@ -35,14 +36,13 @@ export class StateSlab {
     free: [],
   }));
 
+  readonly #scratch = new Float64Array(RATES);
   /** The SKU that a silent day is applied to; reused. */
-  readonly #block: { -readonly [Field in keyof SilentBlock]: SilentBlock[Field] } = {
-    scalars: this.#scalars,
+  readonly #row = {
+    from: { scalars: this.#scalars, live: this.#live, idle: this.#idle, cells: this.#live },
+    to: { scalars: this.#scalars, live: this.#live, idle: this.#idle, cells: this.#live },
     at: 0,
-    live: this.#live,
-    idle: this.#idle,
     rateAt: 0,
-    cells: this.#live,
     cellsAt: 0,
   };
 
@@ -142,19 +142,73 @@ export class StateSlab {
     return elapsed - (s[at + SCALAR.clock] as number);
   }
 
-  /** A silent day in place. */
-  passSilently(index: number, day: SilentDay, elapsed: number): void {
-    const block = this.#block;
-    block.scalars = this.#scalars;
-    block.at = index * SCALARS;
-    block.live = this.#live;
-    block.idle = this.#idle;
-    block.rateAt = index * RATES;
+  /** A silent day, in place or into the slab that `follow` prepared. */
+  passSilently(index: number, day: SilentDay, elapsed: number, into: StateSlab): void {
+    const row = this.#row;
     const size = this.#class[index] as number;
-    block.cells = (this.#slabs[size] as Slab).cells;
-    block.cellsAt = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
-    day.advance(block);
-    this.#scalars[block.at + SCALAR.clock] = elapsed;
+    this.#arraysOf(size, row.from);
+    into.#arraysOf(size, row.to);
+    row.at = index * SCALARS;
+    row.rateAt = index * RATES;
+    row.cellsAt = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
+    day.advance(row);
+    into.#scalars[row.at + SCALAR.clock] = elapsed;
+  }
+
+  /** Hands both demand beliefs of a SKU to `change`, one after the other, and keeps what it made of them. */
+  changeDemand(index: number, change: (belief: Float64Array) => void): void {
+    const at = index * RATES;
+    const scratch = this.#scratch;
+    for (const block of [this.#live, this.#idle]) {
+      for (let k = 0; k < RATES; k++) scratch[k] = block[at + k] as number;
+      change(scratch);
+      for (let k = 0; k < RATES; k++) block[at + k] = kept(scratch[k] as number);
+    }
+  }
+
+  /** Adds a SKU's demand belief to what its group learns from. */
+  teach(index: number, groups: RateGroups): void {
+    const at = index * RATES;
+    groups.add(this.#group[index] as number, {
+      live: this.#live,
+      idle: this.#idle,
+      at,
+      share: this.#scalars[index * SCALARS + SCALAR.selling] as number,
+    });
+  }
+
+  #arraysOf(size: number, out: BeliefArrays): void {
+    out.scalars = this.#scalars;
+    out.live = this.#live;
+    out.idle = this.#idle;
+    out.cells = (this.#slabs[size] as Slab).cells;
+  }
+
+  /** A slab for the next day: everything has its place as here, and every belief is still to be written. */
+  follow(into = new StateSlab()): StateSlab {
+    if (into.#capacity !== this.#capacity) {
+      into.#scalars = new Float64Array(this.#scalars.length);
+      into.#live = new Float32Array(this.#live.length);
+      into.#idle = new Float32Array(this.#idle.length);
+    }
+    this.#copyPlaces(into);
+    this.#slabs.forEach((slab, size) => {
+      const target = into.#slabs[size] as Slab;
+      if (target.cells.length !== slab.cells.length) target.cells = new Float32Array(slab.cells.length);
+    });
+    return into;
+  }
+
+  #copyPlaces(into: StateSlab): void {
+    into.#capacity = this.#capacity;
+    into.#class = copied(this.#class, into.#class);
+    into.#slot = copied(this.#slot, into.#slot);
+    into.#group = copied(this.#group, into.#group);
+    this.#slabs.forEach((slab, size) => {
+      const target = into.#slabs[size] as Slab;
+      target.used = slab.used;
+      target.free.splice(0, target.free.length, ...slab.free);
+    });
   }
 
   /** What kind of SKU it is (see rate-groups.ts); known or not before there is a belief. */
@@ -228,18 +282,13 @@ export class StateSlab {
 
   /** A copy at memory speed, in the arrays of `into` where they fit. */
   clone(into = new StateSlab()): StateSlab {
-    into.#capacity = this.#capacity;
     into.#scalars = copied(this.#scalars, into.#scalars);
     into.#live = copied(this.#live, into.#live);
     into.#idle = copied(this.#idle, into.#idle);
-    into.#class = copied(this.#class, into.#class);
-    into.#slot = copied(this.#slot, into.#slot);
-    into.#group = copied(this.#group, into.#group);
+    this.#copyPlaces(into);
     this.#slabs.forEach((slab, size) => {
       const target = into.#slabs[size] as Slab;
       target.cells = copied(slab.cells, target.cells);
-      target.used = slab.used;
-      target.free.splice(0, target.free.length, ...slab.free);
     });
     return into;
   }

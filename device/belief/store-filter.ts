@@ -27,7 +27,7 @@ import {
   type StoreClockState,
 } from './store-clock.ts';
 import { SilentDay } from './silent-day.ts';
-import { type DemandModel, driftsAt, endDay, passTime } from './time-step.ts';
+import { type DemandModel, driftDemand, driftsAt, endDay, passTime } from './time-step.ts';
 import { widePrior, WorkingState } from './working-state.ts';
 
 /** An hour stays open this long after its end for observations that are minutes late. */
@@ -47,6 +47,8 @@ export interface FilterSnapshot {
   readonly clock: StoreClockState;
   readonly evidence: EvidenceRing;
   readonly groups: readonly (readonly [number, GroupPrior])[];
+  /** Everything of the hours before is folded, but the day that ended with them is not. */
+  readonly isBeforeDayEnd?: boolean;
 }
 
 export class StoreFilter {
@@ -68,6 +70,7 @@ export class StoreFilter {
   #soldIn = new Int32Array(64);
   /** An opening that is not sealed yet. A close does not count: it ends the hours that it is asked at. */
   #doorPending: true | undefined;
+  /** Called at a day's end instead of living it: must call `keepAndEndDay`. */
   onDayEnd: (() => void) | undefined;
   /** Hears of everything folded for good, with the trading days elapsed; a SKU of -1 is a day's end. */
   tape: ((sku: number, elapsed: number, code: number, x: number, y: number) => void) | undefined;
@@ -151,8 +154,8 @@ export class StoreFilter {
     this.#doorPending = undefined;
     this.#hour = hour + 1;
     if (this.#hour % DAY_HOURS === 0) {
-      this.#sweep();
-      this.onDayEnd?.();
+      if (this.onDayEnd === undefined) this.#sweep(this.#slab);
+      else this.onDayEnd();
     }
   }
 
@@ -252,8 +255,20 @@ export class StoreFilter {
     });
   }
 
+  /**
+   * Ends the day and returns what was before it as a snapshot: beliefs go from one slab into the other, in the
+   * arrays of a snapshot that is no longer needed, so that keeping one costs no copy.
+   */
+  keepAndEndDay(spent?: FilterSnapshot): FilterSnapshot {
+    const kept = { ...this.snapshot(spent, this.#slab), isBeforeDayEnd: true };
+    const next = this.#slab.follow(spent?.slab);
+    this.#sweep(next);
+    this.#slab = next;
+    return kept;
+  }
+
   /** The end of a trading day: everybody's silence and drift. */
-  #sweep(): void {
+  #sweep(into: StateSlab): void {
     const w = this.#work;
     const { elapsed } = this.#clock;
     this.tape?.(-1, elapsed, 0, 0, 0);
@@ -262,14 +277,18 @@ export class StoreFilter {
     const fits = day % FIT_EVERY_DAYS === 0 && this.ratePrior === undefined && this.knownRate === undefined;
     const drifts = driftsAt(elapsed, elapsed - this.#clock.dayStart);
     this.#clock.dayStart = elapsed;
-    const isPlain = !fits && !drifts && this.knownRate === undefined;
+    const drift = (belief: Float64Array): void => {
+      driftDemand(belief, this.#parameters);
+    };
     let silent: SilentDay | undefined;
     for (let sku = 0; sku < this.#skus; sku++) {
       if (!this.#slab.has(sku)) continue;
-      const u = isPlain ? this.#slab.silentFor(sku, elapsed) : Number.NaN;
-      if (u >= SHORTEST_SILENCE) {
+      const u = this.#slab.silentFor(sku, elapsed);
+      if (u >= SHORTEST_SILENCE && this.knownRate === undefined) {
         if (silent?.lasts(u) !== true) silent = new SilentDay(u, this.#parameters, this.#model.demand);
-        this.#slab.passSilently(sku, silent, elapsed);
+        this.#slab.passSilently(sku, silent, elapsed, into);
+        if (drifts) into.changeDemand(sku, drift);
+        if (fits) into.teach(sku, this.#groups);
         continue;
       }
       this.#slab.load(sku, w);
@@ -277,19 +296,19 @@ export class StoreFilter {
       w.clock = elapsed;
       endDay(w, this.#parameters, drifts);
       this.#useKnownRate(sku);
-      this.#slab.store(sku, w);
-      if (fits) this.#groups.add(this.#slab.groupOf(sku), { live: w.live, idle: w.idle, share: w.selling });
+      into.store(sku, w);
+      if (fits) into.teach(sku, this.#groups);
     }
-    if (fits) this.#correctPriors();
+    if (fits) this.#correctPriors(into);
   }
 
   /** Fits the groups' priors to the beliefs and the beliefs to the new priors. */
-  #correctPriors(): void {
+  #correctPriors(slab: StateSlab): void {
     const ratios = this.#groups.fit();
     for (let sku = 0; sku < this.#skus; sku++) {
-      if (!this.#slab.has(sku)) continue;
-      const ratio = ratios.get(this.#slab.groupOf(sku));
-      if (ratio !== undefined) this.#slab.reweigh(sku, ratio);
+      if (!slab.has(sku)) continue;
+      const ratio = ratios.get(slab.groupOf(sku));
+      if (ratio !== undefined) slab.reweigh(sku, ratio);
     }
   }
 
@@ -388,11 +407,11 @@ export class StoreFilter {
     return sum;
   }
 
-  /** The sealed state, copied into the arrays of a snapshot that is no longer needed. */
-  snapshot(spent?: FilterSnapshot): FilterSnapshot {
+  /** The sealed state, copied into the arrays of a snapshot that is no longer needed; with a slab given, that one. */
+  snapshot(spent?: FilterSnapshot, slab = this.#slab.clone(spent?.slab)): FilterSnapshot {
     return {
       hour: this.#hour,
-      slab: this.#slab.clone(spent?.slab),
+      slab,
       clock: copyClock(this.#clock),
       evidence: this.#evidence.clone(spent?.evidence),
       groups: this.#groups.entries(),
@@ -410,6 +429,7 @@ export class StoreFilter {
     this.#evidence = snapshot?.evidence.clone() ?? new EvidenceRing();
     this.#groups.restore(snapshot?.groups ?? []);
     this.#skus = Math.max(this.#skus, this.#slab.size);
+    if (snapshot?.isBeforeDayEnd === true) this.#sweep(this.#slab);
   }
 
   /** The sealed state, for writing it out. */
