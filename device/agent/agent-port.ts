@@ -40,6 +40,7 @@ export function agentPort(options: AgentPortOptions): AgentPort {
         ? undefined
         : `this machine is not locked to the kiosk: ${config.shell.gaps.join('; ')}`,
     learning: () => core.night.view(),
+    attention: (task, reason) => core.attention.factorOf(task, reason),
     heard: (sku, limit) => heardAbout(ledger, sku, limit),
     observe: (feed, observations) => core.intake.observe(feed, observations),
     takeBack: async (entryId, by: FeedObservation) => {

@@ -31,6 +31,7 @@ export type Say = (report: NightReport) => void;
 const DAY_MS = 86_400_000;
 /** An older unfinished night is begun anew: too much has happened since. */
 const RESUME_WITHIN_MS = 3 * DAY_MS;
+const FEWEST_LESSONS = 15;
 
 export async function nightWork(request: NightRequest, say: Say, signal: AbortSignal): Promise<void> {
   const { folder, store, device } = request;
@@ -156,15 +157,21 @@ function historyOf(ledger: LedgerReader, place: NightProgress): () => Iterable<O
 /** @returns the backend that trained; undefined where there was nothing to train on */
 async function trainRankers({ request, models, signal }: Tools): Promise<string | undefined> {
   const { outcomes, cases } = request;
-  if (outcomes.length + cases.length === 0) return undefined;
+  const taught = isTelling(outcomes);
+  if (!taught && cases.length === 0) return undefined;
   signal.throwIfAborted();
   const backend = await openTensors();
   const version = `night-${instant(request.nowMs).slice(0, 16)}`;
-  if (outcomes.length > 0)
-    models.keep('ranking', await learnRanking(backend, untrainedRanker(), outcomes, version));
+  if (taught) models.keep('ranking', await learnRanking(backend, untrainedRanker(), outcomes, version));
   if (cases.length > 0)
     models.keep('causes', await learnCauses(backend, experiencedRanker(), cases, version));
   return backend.name;
+}
+
+/** Enough of both kinds to tell habits from chance. */
+function isTelling(outcomes: NightRequest['outcomes']): boolean {
+  const acted = outcomes.filter((outcome) => outcome.acted).length;
+  return Math.min(acted, outcomes.length - acted) >= FEWEST_LESSONS;
 }
 
 async function fold(tools: Tools): Promise<void> {

@@ -12,6 +12,7 @@ import { getRxStorageNodeSqlite } from '../documents/sqlite-storage/index.ts';
 import { ExceptionBook, type ExceptionChange, pickFinding } from '../exceptions/index.ts';
 import { ModelStore } from '../learning/index.ts';
 import { Ledger } from '../ledger/index.ts';
+import { Attention } from './attention.ts';
 import { priorOfChain, reportStatistics } from './chain-report.ts';
 import { exceptionEvent, type SayEvent, transferEvent } from './agent-events.ts';
 import { BeliefKeeper } from './belief-keeper.ts';
@@ -58,6 +59,7 @@ export interface StoreCore {
   readonly products: ProductLookup;
   readonly models: ModelStore;
   readonly night: NightShift;
+  readonly attention: Attention;
   close(): Promise<void>;
 }
 
@@ -189,6 +191,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     onError,
   });
   const hourOf = storeHour(store.timeZone);
+  const attention = new Attention({ models, now, hourOf });
   const night = new NightShift({
     models,
     keeper,
@@ -209,7 +212,10 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
       for (const sku of keeper.belief.skus()) stock.touch(sku);
       logger.info({ model: keeper.model }, 'the belief is folded with other error rates');
     },
-    onFinished: () => reportStatistics(collections, { models, store: store.id }),
+    onFinished: () => {
+      attention.refresh();
+      return reportStatistics(collections, { models, store: store.id });
+    },
     onProblem: (text) => logger.warn({ problem: text }, 'learning did not get to its end'),
   });
 
@@ -226,6 +232,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     products,
     models,
     night,
+    attention,
     close: async () => {
       await night.close();
       await stopRefill();

@@ -1,5 +1,12 @@
-/** What is most worth doing now: open tasks, most money per minute first. */
-import { instant, type NowCard, type NowView, type Task, taskIsOpen } from '@truecount/protocol';
+/** What is most worth doing now: open tasks, most money per minute first, as people here have acted on such tasks. */
+import {
+  type Exception,
+  instant,
+  type NowCard,
+  type NowView,
+  type Task,
+  taskIsOpen,
+} from '@truecount/protocol';
 import type { AgentPort } from './ports.ts';
 import { awaitsDecision } from '../documents/index.ts';
 import { believed, productRef } from './products.ts';
@@ -9,7 +16,7 @@ const MAX_CARDS = 50;
 export async function nowView(agent: AgentPort): Promise<NowView> {
   const nowMs = agent.clock.now();
   const tasks = (await agent.collections.tasks.find().exec()).map((task) => task.toJSON() as Task);
-  const open = tasks.filter(taskIsOpen).sort(byValuePerMinute).slice(0, MAX_CARDS);
+  const open = (await ranked(agent, tasks.filter(taskIsOpen))).slice(0, MAX_CARDS);
   const transfers = await agent.collections.transfers.find().exec();
   return {
     store: { id: agent.store.id, name: agent.store.name },
@@ -23,8 +30,21 @@ export async function nowView(agent: AgentPort): Promise<NowView> {
 }
 
 const perMinute = (task: Task): number => task.value.minor / Math.max(1, task.minutes);
-const byValuePerMinute = (a: Task, b: Task): number =>
-  perMinute(b) - perMinute(a) || a.dueAt.localeCompare(b.dueAt) || a.id.localeCompare(b.id);
+
+async function ranked(agent: AgentPort, tasks: readonly Task[]): Promise<readonly Task[]> {
+  const ids = tasks.flatMap(({ exceptionId }) => exceptionId ?? []);
+  const reasons = await agent.collections.exceptions.findByIds(ids).exec();
+  const worth = new Map(
+    tasks.map((task) => {
+      const reason = reasons.get(task.exceptionId ?? '')?.toJSON() as Exception | undefined;
+      return [task.id, perMinute(task) * agent.attention(task, reason)];
+    }),
+  );
+  const of = (task: Task): number => worth.get(task.id) ?? 0;
+  return tasks.toSorted(
+    (a, b) => of(b) - of(a) || a.dueAt.localeCompare(b.dueAt) || a.id.localeCompare(b.id),
+  );
+}
 
 async function cardOf(agent: AgentPort, task: Task): Promise<NowCard> {
   const exception =

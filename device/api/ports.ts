@@ -9,7 +9,7 @@ import type {
   SyncView,
   Transfer,
 } from '@truecount/protocol';
-import type { StaffGrant } from '@truecount/protocol';
+import type { Exception, StaffGrant, Task } from '@truecount/protocol';
 import type { CatalogEntry, Position } from '../belief/index.ts';
 import type { PolicyInForce, StoreCollections } from '../documents/index.ts';
 import type { CameraPort } from './camera-port.ts';
@@ -74,6 +74,8 @@ export interface AgentPort {
   feeds(): readonly FeedHealth[];
   cameras(): CameraPort;
   checks(): readonly HealthCheck[];
+  /** How much more than usual people here act on such a task; 1 where nothing was learned. For ordering only. */
+  attention(task: Task, reason: Exception | undefined): number;
   /** How learning on the device is doing. */
   learning(): LearningView;
   /** Why nobody may sign in on this machine now; undefined where they may. */
