@@ -85,9 +85,14 @@ export async function startVision(options: VisionOptions = {}): Promise<Vision> 
         code: 'E_VISION_BUSY',
         problem: `${MAX_WAITING} frames wait already; ask for fewer frames a second`,
       };
-    const { worker } = await (thread ?? open());
     const id = next++;
     const seen = new Promise<Seen>((resolve) => waiting.set(id, resolve));
+    const running = await (thread ?? open()).catch((error: unknown) => String(error));
+    if (typeof running === 'string') {
+      waiting.delete(id);
+      return { ok: false, code: 'E_VISION', problem: running };
+    }
+    const { worker } = running;
     worker.ref();
     const timer = setTimeout(() => {
       lose(`a frame took longer than ${timeoutMs / 1000} s and was given up`);

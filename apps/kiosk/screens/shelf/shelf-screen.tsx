@@ -65,7 +65,7 @@ function Cameras({ views, chosen }: { readonly views: readonly ShelfView[]; read
           key={camera}
           className="button quiet"
           data-current={camera === chosen || undefined}
-          aria-current={camera === chosen ? 'page' : undefined}
+          {...(camera === chosen ? { 'aria-current': 'page' as const } : {})}
           onPress={() => void navigate(`/shelf/${encodeURIComponent(camera)}`)}
         >
           <Camera aria-hidden size={22} strokeWidth={1.75} />
