@@ -119,6 +119,6 @@ export const governanceRoutes: readonly Route[] = [
 ];
 
 function orRefused<T extends object>(answer: T | { readonly problem: string }, code: string): T {
-  if ('problem' in answer) throw new ProblemError(409, code, String(answer.problem));
+  if ('problem' in answer) throw new ProblemError(409, code, answer.problem);
   return answer;
 }

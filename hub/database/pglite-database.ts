@@ -6,7 +6,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setFlagsFromString } from 'node:v8';
 import { PGlite, types, type Transaction as PgliteTransaction } from '@electric-sql/pglite';
 import type { Database, Queryable, SqlValue, Transaction, TransactionOptions } from './database.ts';
 import { createCluster } from './create-cluster.ts';
@@ -17,15 +16,12 @@ import { TransactionScope } from './transaction-scope.ts';
 
 /** The usual 128 MB of buffers would lie in this process's memory; a hub's working set is far smaller. */
 const LEAN = ['-c', 'shared_buffers=8MB', '-c', 'max_connections=10'];
-/** Inlining makes V8's compiler of WebAssembly take some 40 MB that it does not give back, and queries no quicker. */
-const LEAN_COMPILER = ['--no-wasm-inlining', '--no-wasm-inlining-call-indirect'];
 
 export async function openPglite(folder: string | undefined): Promise<Database> {
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
     const dataDir = folder === undefined ? undefined : join(folder, 'pgdata');
     if (dataDir !== undefined) await createCluster(dataDir);
-    for (const flag of LEAN_COMPILER) setFlagsFromString(flag);
     const pglite = await PGlite.create({
       ...(dataDir === undefined ? {} : { dataDir }),
       parsers: { [types.INT8]: Number },
