@@ -5,7 +5,9 @@
 import argparse
 import json
 import os
+import re
 import struct
+from collections import Counter
 
 import numpy as np
 import torch
@@ -63,7 +65,7 @@ def tensors_of(state, layers):
     yield "output_norm.weight", state["norm.weight"]
 
 
-def metadata(shape, tokenizer, name, codes, kind):
+def metadata(shape, tokenizer, name, codes, words, kind):
     used = len(tokenizer.tokens)
     types = [3] * len(CONTROL) + [4] * len(tokenizer.user_defined)
     types += [1] * (used - len(types))
@@ -93,12 +95,16 @@ def metadata(shape, tokenizer, name, codes, kind):
         entry("tokenizer.ggml.add_bos_token", BOOL, True),
         entry("tokenizer.ggml.add_space_prefix", BOOL, False),
         entry("tokenizer.chat_template", STRING, CHAT_TEMPLATE),
-        entry("truecount.prompt", STRING, "compact-1"),
-        array("truecount.actions", STRING, codes),
+        # What tells the product how to ask; a file without it is asked in plain words.
+        *([] if codes is None else [
+            entry("truecount.prompt", STRING, "compact-1"),
+            array("truecount.actions", STRING, codes),
+            array("truecount.words", STRING, words),
+        ]),
     ]
 
 
-def write(path, state, shape, tokenizer, name, codes, kind=Q8_0):
+def write(path, state, shape, tokenizer, name, codes, words, kind=Q8_0):
     infos, data = [], b""
     for tensor_name, tensor in tensors_of(state, shape["layers"]):
         values = tensor.detach().cpu().float().numpy()
@@ -110,19 +116,28 @@ def write(path, state, shape, tokenizer, name, codes, kind=Q8_0):
             + struct.pack(f"<{len(dimensions)}Q", *dimensions) + struct.pack("<IQ", used, len(data))
         )
         data += packed + b"\0" * (-len(packed) % ALIGNMENT)
-    entries = metadata(shape, tokenizer, name, codes, kind)
+    entries = metadata(shape, tokenizer, name, codes, words, kind)
     head = b"GGUF" + struct.pack("<IQQ", 3, len(infos), len(entries)) + b"".join(entries) + b"".join(infos)
     with open(path + ".part", "wb") as file:
         file.write(head + b"\0" * (-len(head) % ALIGNMENT) + data)
     os.replace(path + ".part", path)
 
 
-def codes_in(corpus):
-    codes = set()
+# A slip of the finger is rarer than this in a corpus of tens of thousands.
+FEWEST_USES = 6
+
+
+def learnt_from(corpus):
+    """The step codes a corpus teaches, and the words in which its answerable questions are asked."""
+    codes, words = set(), Counter()
     with open(corpus) as file:
         for line in file:
-            codes.update(json.loads(json.loads(line)["answer"])["do"])
-    return sorted(codes)
+            case = json.loads(line)
+            answer = json.loads(case["answer"])
+            codes.update(answer["do"])
+            if answer["topic"] != "none":
+                words.update(set(re.findall(r"[a-z]{2,}", case["prompt"].rsplit("\nask ", 1)[1])))
+    return sorted(codes), sorted(word for word, uses in words.items() if uses >= FEWEST_USES)
 
 
 def main():
@@ -136,7 +151,7 @@ def main():
     saved = torch.load(os.path.join(args.run, "checkpoint.pt"), map_location="cpu")
     tokenizer = Tokenizer.load(os.path.join(args.run, "tokenizer.json"))
     kind = {"q8_0": Q8_0, "f16": F16, "f32": F32}[args.type]
-    write(args.out, saved["model"], saved["shape"], tokenizer, args.name, codes_in(args.corpus), kind)
+    write(args.out, saved["model"], saved["shape"], tokenizer, args.name, *learnt_from(args.corpus), kind)
     print(f"{args.out}: {os.path.getsize(args.out) / 1e6:.2f} MB after step {saved['step']}")
 
 

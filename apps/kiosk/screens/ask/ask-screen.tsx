@@ -56,7 +56,7 @@ export function AskScreen() {
             <Label>{t('ask.question')}</Label>
             <Input className="ask-input" data-testid="ask-input" autoComplete="off" enterKeyHint="send" />
           </TextField>
-          <Button className="button primary big" type="submit" data-testid="ask-go">
+          <Button className="button primary" type="submit" data-testid="ask-go">
             <MessageCircleQuestion aria-hidden size={24} strokeWidth={1.75} />
             {t('ask.go')}
           </Button>
