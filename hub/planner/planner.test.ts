@@ -1,8 +1,11 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Plan, PlanningProblem } from '../../protocol/index.ts';
 import { randomProblem } from '../../test/builders/planning-problem.ts';
-import { createPlanner, evaluatePlan, readProblem } from './index.ts';
+import { createPlanner, evaluatePlan, type PlanProgress, readProblem } from './index.ts';
 import { confidenceOf, freeStock } from './on-hand.ts';
 
 const planner = createPlanner();
@@ -111,6 +114,22 @@ describe('a planner in use', () => {
     await expect(slow).rejects.toMatchObject({ code: 'plan-aborted' });
     const small = randomProblem({ seed: 4, stores: 4, skus: 2, fixed: 1 });
     expectSound(small, await planner.plan(small));
+  });
+
+  it('reads a file, says how far it is, and plans as it would from memory', async () => {
+    const small = randomProblem({ seed: 4, stores: 12, skus: 30, lanesPerStore: 6, fixed: 3, ordered: 0.1 });
+    const file = join(mkdtempSync(join(tmpdir(), 'planner-')), 'problem.json');
+    writeFileSync(file, JSON.stringify(small));
+    const stages = new Set<string>();
+    const onProgress = ({ stage }: PlanProgress): void => void stages.add(stage);
+    const plan = await planner.planFile(file, { timeLimitSeconds: 3, gap: 0.05, onProgress });
+    expectSound(small, plan);
+    expect([...stages].filter((stage) => stage !== 'solving')).toEqual([
+      'reading',
+      'preparing',
+      'explaining',
+    ]);
+    await expect(planner.planFile(`${file}.gone`)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('refuses work after it was closed', async () => {

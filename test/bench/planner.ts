@@ -3,6 +3,7 @@
  * a table. Instances are seeded (`test/builders/planning-problem.ts`); every objective is recomputed from the moves by
  * the formula. Seconds are wall-clock and depend on what else runs; CPU seconds are of all threads together.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import type { PlannedUnits } from '../../protocol/index.ts';
 import { createPlanner, evaluatePlan } from '../../hub/planner/index.ts';
@@ -74,9 +75,9 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 const planner = createPlanner();
 print(
-  '| instance | method | objective | bound | proven gap | seconds | CPU s | peak MB | over greedy by units, by lanes |',
+  '| instance | method | objective | bound | proven gap | seconds | CPU s | longest lag, ms | peak MB | over greedy by units, by lanes |',
 );
-print('|---|---|---|---|---|---|---|---|---|');
+print('|---|---|---|---|---|---|---|---|---|---|');
 for (const one of asked.quick ? cases : [...cases, chain(5), chain(40)])
   if (one.name.includes(asked.only)) await measure(one);
 if ('one urgent order'.includes(asked.only)) await urgentOrders();
@@ -85,8 +86,11 @@ await planner.close();
 async function measure({ name, size, seconds, gap }: Case): Promise<void> {
   const problem = randomProblem(size);
   const before = process.cpuUsage();
+  const lag = monitorEventLoopDelay({ resolution: 5 });
+  lag.enable();
   const plan = await planner.plan(problem, { timeLimitSeconds: seconds * patience, gap });
   const cpu = process.cpuUsage(before);
+  lag.disable();
   const again = evaluatePlan(problem, plan.moves).objective;
   if (Math.abs(again - plan.objective) > 1e-6 * Math.max(1, again))
     throw new Error(`${name}: recomputed ${again}`);
@@ -98,7 +102,8 @@ async function measure({ name, size, seconds, gap }: Case): Promise<void> {
   const peak = process.resourceUsage().maxRSS / 1024;
   print(
     `| ${name} | ${plan.method} | ${again.toFixed(2)} | ${plan.bound.toFixed(2)} | ${percent(plan.gap)} | ` +
-      `${plan.seconds.toFixed(1)} | ${((cpu.user + cpu.system) / 1e6).toFixed(1)} | ${peak.toFixed(0)} | ` +
+      `${plan.seconds.toFixed(1)} | ${((cpu.user + cpu.system) / 1e6).toFixed(1)} | ${(lag.max / 1e6).toFixed(0)} | ` +
+      `${peak.toFixed(0)} | ` +
       `${greedy} |`,
   );
 }

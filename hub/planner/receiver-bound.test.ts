@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { randomProblem } from '../../test/builders/planning-problem.ts';
+import { referenceOptimum } from '../../test/planner/reference-optimum.ts';
+import { markets, openLanes } from './market.ts';
+import { buildNetwork } from './network.ts';
+import { packAtOnce } from './pack-problem.ts';
+import { searchPrices } from './price-search.ts';
+import { receiverChoice } from './receiver-bound.ts';
+
+const goesOn = { incumbent: 0, goal: 0, shouldStop: () => false };
+
+describe('the bound with all lanes into a store chosen together', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'is never below the optimum, wherever its prices stand (seed %i)',
+    async (seed) => {
+      const problem = randomProblem({
+        seed,
+        stores: 5,
+        skus: 3,
+        lanesPerStore: 3,
+        fixed: 6,
+        ordered: seed % 2 === 0 ? 0.3 : 0,
+        capacitated: seed % 3 === 0 ? 0.5 : 0,
+        ...(seed % 4 === 0 ? { maxUnits: 2 } : {}),
+      });
+      const packed = packAtOnce(problem);
+      const lanes = openLanes(packed);
+      const network = buildNetwork(lanes, [...markets(packed, lanes)]);
+      const optimum = await referenceOptimum(problem);
+      for (const maxSets of [1, 400]) {
+        const search = searchPrices(network, { joint: receiverChoice(network, maxSets), scale: 0.5 });
+        for (let look = 0; look < 12; look += 1) {
+          search.advance({ ...goesOn, iterations: 5 });
+          expect(search.bound).toBeGreaterThanOrEqual(optimum - 1e-6);
+        }
+      }
+    },
+  );
+});
