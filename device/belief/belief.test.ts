@@ -114,6 +114,28 @@ describe('the belief over on-hand', () => {
     );
   });
 
+  it('does not depend on the order in which observations of the same instant arrive', () => {
+    fc.assert(
+      fc.property(
+        history,
+        fc.array(fc.nat(1000), { minLength: 120, maxLength: 120 }),
+        (observations, dice) => {
+          // Three instants for all of them, hours apart; each hour's arrive in any order.
+          const atOnce = observations.map((o, i) => ({
+            ...o,
+            t: at(9 + 30 * Math.floor((3 * i) / observations.length)),
+          }));
+          const anyOrder = atOnce
+            .map((observation, i) => ({ observation, key: `${observation.t} ${dice[i]}` }))
+            .sort((a, b) => (a.key < b.key ? -1 : 1))
+            .map(({ observation }) => observation);
+          expect(Buffer.from(foldAll(anyOrder).snapshot()).equals(foldAll(atOnce).snapshot())).toBe(true);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
   it('goes on from a snapshot as if it had never stopped', () => {
     fc.assert(
       fc.property(history, fc.nat(60), (observations, cut) => {
