@@ -25,9 +25,9 @@ export async function startRefill(options: RefillOptions): Promise<() => Promise
   const { positions, isKnown, observe, onError } = options;
   let waiting = new Map<string, PositionDocument>();
   let working = Promise.resolve();
-  let isStopped = false;
+  const stopping = new AbortController();
   const work = async (): Promise<void> => {
-    while (waiting.size > 0 && !isStopped) {
+    while (waiting.size > 0 && !stopping.signal.aborted) {
       const batch = [...waiting.values()].slice(0, BATCH);
       for (const { sku } of batch) waiting.delete(sku);
       await observe(batch.filter(({ sku }) => !isKnown(sku)).flatMap(observationsOf));
@@ -45,7 +45,7 @@ export async function startRefill(options: RefillOptions): Promise<() => Promise
   if ((await positions.count().exec()) > options.knownCount)
     for (const document of await positions.find().exec()) take(document.toMutableJSON());
   return async () => {
-    isStopped = true;
+    stopping.abort();
     followed.unsubscribe();
     waiting = new Map();
     await working;

@@ -85,7 +85,11 @@ for (const broker of ['Aedes', 'Mosquitto'] as const) {
         address: { store: record.result.store.id, device },
         identity: { start: `start-${(starts += 1)}`, lineage: [`start-${starts - 1}`, `start-${starts}`] },
         hub: {
-          ...{ url, username, password, ca: ca ?? caPem, generation },
+          url,
+          username,
+          password,
+          ca: ca ?? caPem,
+          generation,
           ...(previousPassword === undefined ? {} : { previousPassword }),
         },
         options: {

@@ -72,22 +72,22 @@ describe('the first load of a device', () => {
     asked: object,
     isEnough: (progress: Progress) => boolean,
   ): Promise<{ readonly process: ChildProcess; readonly seen: Progress[] }> => {
-    const process_ = spawn(process.execPath, [child, JSON.stringify(asked)], {
+    const started = spawn(process.execPath, [child, JSON.stringify(asked)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const seen: Progress[] = [];
     const enough = Promise.withResolvers<void>();
-    createInterface({ input: process_.stdout }).on('line', (line) => {
+    createInterface({ input: started.stdout }).on('line', (line) => {
       const progress = JSON.parse(line) as Progress;
       seen.push(progress);
       if (isEnough(progress)) enough.resolve();
     });
     await enough.promise;
-    return { process: process_, seen };
+    return { process: started, seen };
   };
-  const kill = async (process_: ChildProcess): Promise<void> => {
-    const ended = once(process_, 'exit');
-    process_.kill('SIGKILL');
+  const kill = async (started: ChildProcess): Promise<void> => {
+    const ended = once(started, 'exit');
+    started.kill('SIGKILL');
     await ended;
   };
 

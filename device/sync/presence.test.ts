@@ -78,8 +78,10 @@ describe.skipIf(skippedWithout('mosquitto', mosquittoProgram))('who is there, at
       hub: { url: toDevice.url, username, password },
       timing: patient,
     });
+    const before = device.sync.status().online;
     await hub.startService();
     await untilSent(device);
+    expect([before, device.sync.status().online]).toEqual([false, true]);
   });
 
   it('the hub knows within the grace that a device is gone whose state the broker has lost', async () => {
@@ -95,5 +97,6 @@ describe.skipIf(skippedWithout('mosquitto', mosquittoProgram))('who is there, at
     toDevice.open();
     await untilSent(device);
     await atHub(true);
+    expect(device.sync.status().fenced).toBeUndefined();
   });
 });

@@ -55,7 +55,10 @@ describe.skipIf(mustSkipBrowser)('a device and its screens', { timeout: 180_000 
         api: { port: 0 },
         broker: { listen: { host: '127.0.0.1', port: 0 } },
         stores: ['Harbour', 'Market'].map((name) => ({
-          ...{ id: name.toLowerCase(), name, timeZone: 'UTC', currency: 'EUR' },
+          id: name.toLowerCase(),
+          name,
+          timeZone: 'UTC',
+          currency: 'EUR',
         })),
         operators: [{ name: 'Ada', role: 'admin', key: ADMIN }],
       }),

@@ -22,17 +22,14 @@ export async function makeCertificates(name: string): Promise<TestCertificates> 
   if (!opensslProgram) throw new Error('openssl is not installed: apt-get install openssl');
   const folder = mkdtempSync(join(tmpdir(), 'truecount-tls-'));
   const file = (part: string): string => join(folder, part);
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const openssl = (...args: string[]): Promise<unknown> => run(opensslProgram as string, args);
-  await openssl(
-    ...['req', '-x509', ...key, '-keyout', file('ca.key'), '-out', file('ca.pem')],
-    ...['-subj', `/CN=${name}`, '-days', '2'],
-  );
-  await openssl(...['req', ...key, '-keyout', file('hub.key'), '-out', file('hub.csr'), '-subj', '/CN=hub']);
+  const program = opensslProgram;
+  const openssl = (line: string): Promise<unknown> => run(program, line.split(' '), { cwd: folder });
+  const newKey = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes';
   writeFileSync(file('san.cnf'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
+  await openssl(`req -x509 ${newKey} -keyout ca.key -out ca.pem -subj /CN=${name} -days 2`);
+  await openssl(`req ${newKey} -keyout hub.key -out hub.csr -subj /CN=hub`);
   await openssl(
-    ...['x509', '-req', '-in', file('hub.csr'), '-CA', file('ca.pem'), '-CAkey', file('ca.key')],
-    ...['-CAcreateserial', '-out', file('hub.pem'), '-days', '2', '-extfile', file('san.cnf')],
+    'x509 -req -in hub.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out hub.pem -days 2 -extfile san.cnf',
   );
   return {
     certFile: file('hub.pem'),

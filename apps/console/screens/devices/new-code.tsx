@@ -69,17 +69,17 @@ export function NewCode({ stores, isAdmin }: NewCodeProps) {
 function Shown({ issued }: { readonly issued: IssuedCode }) {
   const { t, moment } = useWords();
   return (
-    <div className="code-shown" role="status" data-testid="issued-code">
-      <p className="code-letters">{issued.code}</p>
-      <p className="soft fine">
+    <output className="code-shown" data-testid="issued-code">
+      <span className="code-letters">{issued.code}</span>
+      <span className="soft fine">
         {t('code.shown', { device: issued.device, when: moment(issued.expiresAt) })}
-      </p>
+      </span>
       {issued.fingerprint !== undefined && (
         <>
-          <p className="soft fine">{t('code.fingerprint')}</p>
-          <p className="code-fingerprint">{issued.fingerprint}</p>
+          <span className="soft fine">{t('code.fingerprint')}</span>
+          <span className="code-fingerprint">{issued.fingerprint}</span>
         </>
       )}
-    </div>
+    </output>
   );
 }
