@@ -2,7 +2,14 @@ import { createBelief } from '@truecount/device/belief';
 import { parseObservation } from '@truecount/protocol';
 import { describe, expect, it } from 'vitest';
 import { phantoms, runTrial } from '../bench/belief-trial.ts';
-import { areaUnderRoc, averagePrecision, calibrationError, precisionRecall, recallAt } from './metrics.ts';
+import {
+  alertPower,
+  areaUnderRoc,
+  averagePrecision,
+  calibrationError,
+  precisionRecall,
+  recallAt,
+} from './metrics.ts';
 import { Random } from './random.ts';
 import { StoreWorld } from './store-world.ts';
 import { worlds, type WorldSpec } from './worlds.ts';
@@ -84,5 +91,18 @@ describe('the measures', () => {
         { score: 0.75, outcome: true },
       ]),
     ).toBeCloseTo(0.25, 9);
+  });
+
+  it('count alerts as a store lives with them', () => {
+    const seen = (sku: string, ...days: readonly (readonly [number, boolean])[]) =>
+      days.map(([score, outcome]) => ({ sku, score, outcome }));
+    const items = [
+      ...seen('early and right', [0.9, false], [0.9, true], [0.9, true]),
+      ...seen('wrong', [0.9, false], [0.1, false]),
+      ...seen('missed', [0.1, true], [0.1, true]),
+    ];
+    // One alert of two is false, one stock-out of two is detected.
+    expect(alertPower(items, 0.5)).toBe(0.5);
+    expect(alertPower(items, 0.4)).toBe(0);
   });
 });
