@@ -1,4 +1,5 @@
 /** What another policy would have decided, on the inputs that were really there. Changes nothing. */
+import { setImmediate } from 'node:timers/promises';
 import { instant, type PolicyBundle, type PolicyTrial } from '@truecount/protocol';
 import type { Queryable } from '../database/index.ts';
 import { moneyText } from './money.ts';
@@ -48,6 +49,8 @@ export async function tryPolicy(
       ],
     );
     for (const row of page) {
+      // Months of history take a while, and the hub has other work meanwhile.
+      await setImmediate();
       const frozen = JSON.parse(row.inputs) as FrozenInputs;
       const [was, would] = [answerTo(frozen), answerTo(frozen, { policy: bundle })];
       decisions += 1;

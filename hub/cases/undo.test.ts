@@ -208,4 +208,40 @@ describeOnEachDatabase('what was done', (openEmpty) => {
       0,
     );
   });
+
+  it('can be tried and computed again over 90 days of history, without holding up other work for long', async () => {
+    await approved();
+    const { case: row } = await hub.onlyCase();
+    const DAYS = 90;
+    const PER_DAY = 4;
+    await database.query(
+      `INSERT INTO case_scores (case_id, round, at, policy_hash, inputs, options, chosen, chosen_option, expected_minor, tier)
+       SELECT case_id, 1 + n, to_char(at::timestamptz AT TIME ZONE 'UTC' - n * interval '6 hours', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         policy_hash, inputs, options, chosen, chosen_option, expected_minor, tier
+       FROM case_scores, generate_series(1, $2::int) AS n WHERE case_id = $1`,
+      [row.id, DAYS * PER_DAY - 1],
+    );
+    const bundles = bundlesFrom({
+      chain: {
+        ...defaultPolicy.chain,
+        version: 9,
+        tiers: [{ kind: '*', option: 'transfer', tier: 'observe' }],
+      },
+    });
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 1);
+    const [bundle] = bundles;
+    if (!bundle) throw new Error('no bundle');
+    const trial = await tryPolicy(database, bundle, { days: DAYS, nowMs: hub.clock.nowMs });
+    clearInterval(counting);
+    expect(trial).toMatchObject({
+      decisions: DAYS * PER_DAY,
+      before: { approvals: DAYS * PER_DAY },
+      after: { approvals: 0, expected: { minor: 0 } },
+    });
+    expect(trial.before.expected.minor).toBeGreaterThan(0);
+    expect(trial.changed).toHaveLength(100);
+    expect(turns).toBeGreaterThan(20);
+    expect(await replayDecisions(database, row.id)).toEqual({ rounds: DAYS * PER_DAY, same: true });
+  });
 });
