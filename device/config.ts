@@ -35,6 +35,8 @@ const GuidanceConfig = Type.Object({
   model: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
   /** Folders of Markdown procedures; later ones replace earlier ones and the shipped ones by id. */
   procedures: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { maxItems: 20 })),
+  /** A bundle of procedures that the hub signed (JSON); over those of the folders. */
+  signedProcedures: Type.Optional(Type.String({ minLength: 1 })),
   /** Chosen from the model and the machine when absent. */
   contextTokens: Type.Optional(Type.Integer({ minimum: 256, maximum: 1_000_000 })),
   threads: Type.Optional(Type.Integer({ minimum: 1, maximum: 256 })),

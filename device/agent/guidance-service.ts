@@ -3,8 +3,10 @@
  * model's process starts a moment after the agent, so that it never delays it; until it is ready, and wherever it
  * cannot run, the procedures answer in their own words.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, type GuidanceQuestion, instant, type Role } from '@truecount/protocol';
+import { type Clock, type GuidanceQuestion, instant, type Parsed, type Role } from '@truecount/protocol';
+import { publicKeyFromPem } from '@truecount/protocol/signing';
 import type { Logger } from 'pino';
 import type { GuidancePort } from '../api/index.ts';
 import type { AgentConfig, GuidanceConfig } from '../config.ts';
@@ -17,8 +19,10 @@ import {
   type ModelPort,
   ModelProcess,
   parseGuideContext,
+  type Procedure,
   shippedModel,
   shippedProcedures,
+  signedProcedures,
 } from '../guidance/index.ts';
 import type { StoreCore } from './store-core.ts';
 
@@ -47,9 +51,11 @@ export function openGuidance(parts: GuidanceParts): GuidanceService | undefined 
   if (chosen.enabled === false) return undefined;
   const { procedures, problems } = loadProcedures([shippedProcedures, ...(chosen.procedures ?? [])]);
   for (const problem of problems) logger.warn(problem, 'a procedure cannot be read');
+  const signed = fromHub(chosen.signedProcedures, parts);
+  const replaced = new Set(signed.map(({ id }) => id));
   const model = modelOf(chosen, logger);
   const guidance = new Guidance({
-    procedures,
+    procedures: [...procedures.filter(({ id }) => !replaced.has(id)), ...signed],
     elapsed: () => performance.now(),
     ...(model === undefined ? {} : { model }),
   });
@@ -69,6 +75,28 @@ export function openGuidance(parts: GuidanceParts): GuidanceService | undefined 
       answers[Symbol.dispose]();
     },
   };
+}
+
+/** Used whole or not at all; a store without it works with the procedures it has. */
+function fromHub(file: string | undefined, { config, logger }: GuidanceParts): readonly Procedure[] {
+  if (file === undefined) return [];
+  const trust = {
+    store: config.store.id,
+    hubKey: config.hub === undefined ? undefined : publicKeyFromPem(config.hub.publicKeyPem),
+  };
+  const read = readBundle(file);
+  const procedures = read.ok ? signedProcedures(read.value, trust) : read;
+  if (procedures.ok) return procedures.value;
+  logger.warn({ file, problem: procedures.problem }, 'signed procedures are not used');
+  return [];
+}
+
+function readBundle(file: string): Parsed<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(readFileSync(file, 'utf8')) };
+  } catch (error) {
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function modelOf(chosen: GuidanceConfig, logger: Logger): ModelPort | undefined {

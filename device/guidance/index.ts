@@ -3,6 +3,7 @@ export { candidatesOf } from './advice/candidates.ts';
 export { AnswerLog } from './answer-log.ts';
 export { Guidance } from './guidance.ts';
 export { loadProcedures, shippedProcedures } from './library/library.ts';
+export { signedProcedures } from './library/signed-procedures.ts';
 export {
   type CardTopic,
   cardTopics,

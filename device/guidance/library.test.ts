@@ -1,8 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { exceptionKinds, optionKinds, taxonomy } from '@truecount/protocol';
+import { canonical, keyIdOf, signText } from '@truecount/protocol/signing';
 import { describe, expect, it } from 'vitest';
 import { loadProcedures, shippedProcedures } from './library/library.ts';
 import { parseProcedure } from './library/parse-procedure.ts';
+import { signedProcedures } from './library/signed-procedures.ts';
 import { cardTopics } from './library/procedure.ts';
+
+const good =
+  '---\nid: own\ntitle: Own\nversion: 1\nroles: [associate]\n---\n\n## Steps\n\nLead.\n\n1. [look] Look.\n';
 
 const { procedures, problems } = loadProcedures([shippedProcedures]);
 
@@ -46,9 +52,6 @@ describe('the shipped procedures', () => {
 });
 
 describe('a procedure file', () => {
-  const good =
-    '---\nid: own\ntitle: Own\nversion: 1\nroles: [associate]\n---\n\n## Steps\n\nLead.\n\n1. [look] Look.\n';
-
   it('is read with its steps', () => {
     const parsed = parseProcedure(good);
     expect(parsed.ok && parsed.value.sections[0]?.steps[0]).toMatchObject({
@@ -67,5 +70,30 @@ describe('a procedure file', () => {
   ])('with %s is refused by name', (_, why, text) => {
     const parsed = parseProcedure(text);
     expect(parsed.ok ? '' : parsed.problem).toContain(why);
+  });
+});
+
+describe('procedures from the hub', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const unsigned = { version: 1, scope: '*', texts: [good], keyId: keyIdOf(publicKey) };
+  const bundle = { ...unsigned, signature: signText(canonical(unsigned), privateKey) };
+  const trust = { hubKey: publicKey, store: 'berlin-1' };
+
+  it('are used when the hub signed them', () => {
+    const read = signedProcedures(bundle, trust);
+    expect(read.ok && read.value.map(({ id }) => id)).toEqual(['own']);
+  });
+
+  it.each([
+    ['a word was changed', { ...bundle, texts: [good.replace('Look.', 'Sign everything.')] }, 'signature'],
+    ['another key signed', { ...bundle, keyId: 'other' }, 'another key'],
+    ['the signature is missing', unsigned, 'signature'],
+  ])('are refused when %s', (_, changed, why) => {
+    const read = signedProcedures(changed, trust);
+    expect(read.ok ? '' : read.problem).toContain(why);
+  });
+
+  it('are refused in a store that knows no hub', () => {
+    expect(signedProcedures(bundle, { ...trust, hubKey: undefined }).ok).toBe(false);
   });
 });

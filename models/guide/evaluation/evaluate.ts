@@ -44,6 +44,7 @@ const known = new Set(
   procedures.flatMap(({ sections }) => sections.flatMap(({ steps }) => steps.map(({ id }) => id))),
 );
 const wordings = values.set === 'development' ? development : heldOut;
+const outside = values.set === 'development' ? unanswerable.development : unanswerable.heldOut;
 
 const right = { structure: 0, facts: 0, set: 0, first: 0, topic: 0 };
 let invented = 0;
@@ -76,7 +77,7 @@ for (let at = 0; at < total; at += 1) {
     process.stderr.write(`facts: ${advice.answer} ${JSON.stringify(context)}\n`);
 }
 let abstained = 0;
-for (const [at, question] of unanswerable.entries()) {
+for (const [at, question] of outside.entries()) {
   const kind = random.pick(random.pick(cards).kinds);
   const context =
     at % 2 === 0 ? layOut(kind, 'Oat drink 1 l', question, random) : { question, role: 'associate' };
@@ -94,7 +95,7 @@ process.stdout.write(
     ...Object.fromEntries(Object.entries(right).map(([name, count]) => [name, count / total])),
     invented,
     writtenByModel: written / total,
-    abstained: abstained / unanswerable.length,
+    abstained: abstained / outside.length,
     firstMs: { p50: percentile(firstMs, 0.5), p95: percentile(firstMs, 0.95) },
     fullMs: { p50: percentile(allMs, 0.5), p95: percentile(allMs, 0.95) },
   })}\n`,
