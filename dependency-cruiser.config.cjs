@@ -81,7 +81,7 @@ module.exports = {
       comment: 'learning hangs on the side: only the agent and the command line know it',
       severity: 'error',
       from: { path: '^(device|hub|apps)/', pathNot: '^device/learning/' },
-      to: { path: '^device/learning/', pathNot: '^device/learning/(index|night-thread)\\.ts$' },
+      to: { path: '^device/learning/', pathNot: '^device/learning/index\\.ts$' },
     },
   ],
   options: {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-for (const part of ['production', 'preload', 'agent']) {
+for (const part of ['production', 'preload', 'agent', 'night']) {
   const built = spawnSync(
     process.execPath,
     [

@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Modules with native parts stay outside; electron-builder packs them. */
-const native = ['electron', '@serialport/bindings-cpp', '@lydell/node-pty'];
+const native = ['electron', '@serialport/bindings-cpp', '@lydell/node-pty', '@tensorflow/tfjs-node'];
 
 const parts: Readonly<Record<string, { entry: string; format: 'esm' | 'cjs'; name: string }>> = {
   production: { entry: 'shell/main.ts', format: 'esm', name: 'main.mjs' },
@@ -13,6 +13,8 @@ const parts: Readonly<Record<string, { entry: string; format: 'esm' | 'cjs'; nam
   preload: { entry: 'shell/preload.ts', format: 'cjs', name: 'preload.cjs' },
   // The agent in one file: Node does not run TypeScript out of a package's node_modules.
   agent: { entry: '../cli/packaged-agent.ts', format: 'esm', name: 'agent.mjs' },
+  // The agent's thread for learning, beside it.
+  night: { entry: '../../device/agent/night-thread.ts', format: 'esm', name: 'night-thread.mjs' },
 };
 
 /** The Electron side, one part per `--mode`: production (the main process), preload, agent. */

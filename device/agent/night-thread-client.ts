@@ -12,9 +12,11 @@ export type StartNight = (request: NightRequest, onReport: (report: NightReport)
 
 const MAX_HEAP_MB = 1024;
 const GRACE_MS = 10_000;
+/** Beside this file; or, where this file is part of a chunk of the packaged agent, beside the agent. */
+const THREAD = import.meta.url.endsWith('.ts') ? './night-thread.ts' : '../night-thread.mjs';
 
 export const startNightThread: StartNight = (request, onReport) => {
-  const worker = new Worker(new URL('./night-thread.ts', import.meta.url), {
+  const worker = new Worker(new URL(THREAD, import.meta.url), {
     name: 'night',
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
