@@ -56,6 +56,7 @@ const rows: readonly (readonly [string, (result: ChainResult) => number])[] = [
     'donor sales lost per 100 units saved',
     ({ donorSalesLost, saved }) => (100 * donorSalesLost) / Math.max(1, saved),
   ],
+  ['sales lost at all stores, units', ({ salesLost }) => salesLost],
   ['units moved', ({ moved }) => moved],
   ['money gained', ({ gain }) => gain],
 ];

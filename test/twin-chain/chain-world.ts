@@ -69,6 +69,14 @@ export class ChainWorld {
     return this.#at(site).world.items[item] as Item;
   }
 
+  /** Units that customers wanted and did not find, since the first day. */
+  get salesLost(): number {
+    return this.sites.reduce(
+      (sum, { world }) => world.items.reduce((all, { lostUnits }) => all + lostUnits, sum),
+      0,
+    );
+  }
+
   /** Earned per unit; the same at every store, as a chain's prices are. */
   marginOf(item: number): number {
     const { price, cost } = this.item(0, item);

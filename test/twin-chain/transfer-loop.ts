@@ -24,9 +24,15 @@ export interface ChainResult {
   /** Units promised by a donor that did not have them. */
   readonly broken: number;
   readonly donorSalesLost: number;
+  /** Units that customers wanted and did not find, at all stores. */
+  readonly salesLost: number;
   readonly moved: number;
   /** Money: orders kept, less moving and the margin of sales that donors lost. */
   readonly gain: number;
+}
+
+export interface LoopOptions extends ChainSize {
+  readonly policy: TransferPolicy;
 }
 
 interface Tally {
@@ -40,16 +46,18 @@ interface Tally {
 export async function transferLoop(
   planner: Planner,
   spec: WorldSpec,
-  options: ChainSize & { readonly policy: TransferPolicy },
+  options: LoopOptions,
 ): Promise<ChainResult> {
   const chain = new ChainWorld(spec, options);
   const lanes = lanesOf(chain, options.seed);
   const tally: Tally = { missed: 0, saved: 0, broken: 0, moved: 0, gain: 0 };
+  let lostBefore = 0;
   for (let day = 0; day < options.days; day += 1) {
+    if (day === WARM_DAYS) lostBefore = chain.salesLost;
     if (day >= WARM_DAYS) {
       const short = chain.takeOrders();
       tally.missed += short.reduce((sum, { qty }) => sum + qty, 0);
-      const problem = problemOf(chain, { lanes, short, policy: options.policy });
+      const problem = problemOf(chain, { lanes, short, ...options });
       const { moves } = await planner.plan(problem, { timeLimitSeconds: 10, gap: 0.001 });
       const itemOf = new Map(short.map(({ sku, item }) => [sku, item]));
       carryOut(chain, { problem, moves, itemOf, short }, tally);
@@ -63,6 +71,7 @@ export async function transferLoop(
     broken,
     moved,
     donorSalesLost: chain.lostSales,
+    salesLost: chain.salesLost - lostBefore,
     gain: tally.gain - chain.lostMargin,
   };
 }
