@@ -81,7 +81,8 @@ export function remoteOf(options: RemoteOptions): Remote {
     push: async (rows) => {
       const fitting = rows.filter((row) => bytesOf(row.next) <= MAX_DOCUMENT_BYTES);
       const outcome = await pushAll(options, fitting);
-      const oversized = rows.filter((row) => !fitting.includes(row));
+      const sent = new Set(fitting);
+      const oversized = rows.filter((row) => !sent.has(row));
       const reason = `is larger than the ${MAX_DOCUMENT_BYTES} bytes that the hub takes`;
       return {
         ...outcome,

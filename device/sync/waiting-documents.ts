@@ -52,8 +52,8 @@ export class WaitingDocuments<D extends object> {
 
   /** Called when the hub has answered a push; what was written again meanwhile goes on waiting. */
   async settle(accepted: readonly WithDeleted<D>[]): Promise<void> {
-    const before = new Map(this.#waiting);
     const byId = new Map(accepted.map((document) => [this.#idOf(document), document]));
+    const before = this.#writesOf(byId.keys());
     for (const now of await this.#present([...byId.keys()])) {
       const id = this.#idOf(now);
       const sent = byId.get(id);
@@ -68,8 +68,8 @@ export class WaitingDocuments<D extends object> {
    */
   async review(): Promise<void> {
     if (this.#waiting.size === 0) return;
-    const before = new Map(this.#waiting);
-    const ids = [...before.keys()].slice(0, SCAN_BATCH);
+    const ids = [...this.#waiting.keys().take(SCAN_BATCH)];
+    const before = this.#writesOf(ids);
     const still = new Set(await this.#unsent(await this.#present(ids)));
     for (const id of ids) if (!still.has(id)) this.#remove(id, before.get(id));
     this.#onChange();
@@ -115,6 +115,10 @@ export class WaitingDocuments<D extends object> {
 
   #idOf(document: object): string {
     return String((document as Readonly<Record<string, unknown>>)[this.#internals.primaryPath]);
+  }
+
+  #writesOf(ids: Iterable<string>): ReadonlyMap<string, number | undefined> {
+    return new Map(Array.from(ids, (id) => [id, this.#waiting.get(id)]));
   }
 
   #add(id: string): void {

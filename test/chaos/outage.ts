@@ -10,7 +10,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openStoreDocuments } from '../../device/documents/index.ts';
-import { HealthView, parserFor } from '../../protocol/index.ts';
+import { Ledger } from '../../device/ledger/index.ts';
+import { type FeedObservation, HealthView, instant, parserFor } from '../../protocol/index.ts';
 import { anException, aPosition, aTask } from '../builders/documents.ts';
 import { Random } from '../twin/random.ts';
 import { openDeviceStorage } from './device-storage.ts';
@@ -32,10 +33,33 @@ const exceptions = Number(values.exceptions);
 const changes = Math.round(Number(values.days) * 1440 * Number(values['per-minute']));
 const BATCH = 500;
 const LOOK_EVERY_MS = 200;
+const BEFORE_MS = 600_000;
 const WITHIN_MS = 600_000;
 /** A line about what is left, so that a drain that stops is seen. */
 const SAY_EVERY_MS = 5000;
 const parseHealth = parserFor(HealthView);
+
+/** The journal of a store that knows its products; without one it would be a rebuilt device, which learns them first. */
+async function writeTheJournal(store: StoreProcess): Promise<void> {
+  using ledger = new Ledger({
+    folder: store.dataFolder,
+    store: store.id,
+    device: store.device,
+    now: Date.now,
+  });
+  const t = instant(Date.now() - BEFORE_MS);
+  for (let from = 0; from < skus; from += BATCH)
+    await ledger.append(
+      'books',
+      Array.from({ length: Math.min(BATCH, skus - from) }, (_, n): FeedObservation[] => {
+        const sku = `sku-${from + n}`;
+        return [
+          { observation: { type: 'catalog', t, sku, name: sku, price: 2, cost: 1 }, key: `catalog ${sku}` },
+          { observation: { type: 'record', t, sku, qty: 12 }, key: `record ${sku}` },
+        ];
+      }).flat(),
+    );
+}
 
 /** As the week would: every change is a write of its own document, so a position changes again and again. */
 async function writeTheWeek(store: StoreProcess): Promise<number> {
@@ -79,12 +103,14 @@ const broker = values.broker === 'mosquitto' ? 'mosquitto' : 'embedded';
 const database = values.database === 'postgres' ? 'postgres' : 'pglite';
 await using world = await World.prepare({ seed: 1, stores: 1, broker, database, hasSmallDisk: false });
 const [store] = world.stores as readonly [StoreProcess];
+await writeTheJournal(store);
 const buildS = await writeTheWeek(store);
 console.log(JSON.stringify({ changes, skus, exceptions, writtenInS: Math.round(buildS) }));
 
 store.link.shut();
 await world.hub.start();
-await store.start();
+// Quiet, so that only what the week left is sent.
+await store.start(true);
 const { waiting } = await sync(store);
 const memory = (): number[] => world.processes.map((process) => Math.round(process.lookAtMemory() / 1e6));
 const before = memory();

@@ -74,10 +74,15 @@ export class World implements AsyncDisposable {
   /** @returns with everything up */
   static async start(options: WorldOptions): Promise<World> {
     const world = await World.prepare(options);
-    // The first one makes the tables.
-    for (const hub of world.hubs) await hub.start();
-    await Promise.all(world.stores.map((store) => store.start()));
-    return world;
+    try {
+      // The first one makes the tables.
+      for (const hub of world.hubs) await hub.start();
+      await Promise.all(world.stores.map((store) => store.start()));
+      return world;
+    } catch (error) {
+      await world[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   get processes(): readonly ServerProcess[] {
