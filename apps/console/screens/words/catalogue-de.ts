@@ -398,7 +398,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'trust.positions': 'Positionen',
   'trust.compliance': 'Freigaben nach Regel',
   'trust.compliance-hint': '{{refused}} abgelehnt, {{breaches}} zu spät dafür',
-  'undo.title': 'Zurücknehmen',
+  'undo.title': 'Zurückblicken',
   'undo.hint': 'Was getan wurde, wird zurückgenommen, soweit es geht: Schritt für Schritt, und einmal.',
   'undo.do': 'Zurücknehmen',
   'undo.reason': 'Grund',

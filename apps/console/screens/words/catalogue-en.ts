@@ -396,7 +396,7 @@ export const en = {
   'trust.positions': 'Positions',
   'trust.compliance': 'Approvals within policy',
   'trust.compliance-hint': '{{refused}} refused, {{breaches}} too late to refuse',
-  'undo.title': 'Take it back',
+  'undo.title': 'Look back',
   'undo.hint': 'What was done is taken back as far as the world allows, step by step, and once.',
   'undo.do': 'Take back',
   'undo.reason': 'Reason',
