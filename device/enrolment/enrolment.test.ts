@@ -51,13 +51,13 @@ for (const broker of ['Aedes', 'Mosquitto'] as const) {
         }),
         { logger: pino({ level: 'silent' }) },
       );
-    });
+    }, 180_000);
     afterAll(async () => {
-      await hub.close();
+      await hub?.close();
       await mosquitto?.stop();
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-      certificates[Symbol.dispose]();
-      others[Symbol.dispose]();
+      certificates?.[Symbol.dispose]();
+      others?.[Symbol.dispose]();
     });
 
     const admin = async (path: string, body: object = {}): Promise<unknown> => {
@@ -151,7 +151,7 @@ for (const broker of ['Aedes', 'Mosquitto'] as const) {
       await expect(enrol({ ...wish, dataFolder: newFolder() })).rejects.toMatchObject({ code: 'E_CODE' });
     });
 
-    it.runIf(broker === 'Aedes')('finishes after kill -9 at any moment', async () => {
+    it('finishes after kill -9 at any moment', async () => {
       const dataFolder = newFolder();
       const { code } = await newCode('cut-short');
       const args = [

@@ -61,7 +61,7 @@ describe('the first load of a device', () => {
     await hub.database.query(
       `UPDATE documents SET deleted = true, seq = nextval('document_seq') WHERE id IN ('t-1', 't-2')`,
     );
-  });
+  }, 180_000);
   afterAll(async () => {
     await hub.close();
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
