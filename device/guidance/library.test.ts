@@ -21,9 +21,9 @@ describe('the shipped procedures', () => {
   it('answer every topic of every kind of exception for its owner', () => {
     for (const kind of exceptionKinds) {
       const own = procedures.filter((procedure) => procedure.kinds.includes(kind));
-      expect(own, kind).toHaveLength(1);
+      expect(own.map(({ id }) => id)).toHaveLength(1);
       const [procedure] = own;
-      expect(procedure?.roles, kind).toContain(taxonomy[kind].owner);
+      expect(procedure?.roles).toContain(taxonomy[kind].owner);
       expect(procedure?.sections.map(({ topic }) => topic)).toEqual([...cardTopics]);
     }
   });
@@ -40,14 +40,16 @@ describe('the shipped procedures', () => {
         .flatMap(({ steps }) => steps)
         .flatMap((step) => (step.roles === undefined ? [] : [{ id: step.id, roles: step.roles }])),
     ]);
-    for (const { id, roles } of lists) {
+    const broken = lists
       // A step for one rung alone (asking one's manager) is written for that rung.
-      if (roles.length === 1) continue;
-      for (const [at, role] of ladder.entries()) {
-        const above = ladder[at + 1];
-        if (above !== undefined && roles.includes(role)) expect(roles, `${id}: ${role}`).toContain(above);
-      }
-    }
+      .filter(({ roles }) => roles.length > 1)
+      .filter(({ roles }) =>
+        ladder.some((role, at) => {
+          const above = ladder[at + 1];
+          return above !== undefined && roles.includes(role) && !roles.includes(above);
+        }),
+      );
+    expect(broken).toEqual([]);
   });
 });
 

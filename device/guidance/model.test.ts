@@ -103,7 +103,7 @@ describe('a model that was not trained here', { timeout: PATIENCE_MS }, () => {
     for (const question of ['What should I do?', 'why?', 'Can I promise one to a customer?']) {
       let output: string | undefined;
       const advice = await guidance.ask(context(question), { log: (entry) => (output = entry.output) });
-      expect(() => JSON.parse(output ?? '') as unknown, output).not.toThrow();
+      expect(JSON.parse(output ?? '')).toMatchObject({ topic: expect.any(String), do: expect.any(Array) });
       expect(advice?.abstained === true || (advice?.steps.length ?? 0) > 0).toBe(true);
     }
     await model.close();
