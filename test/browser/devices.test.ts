@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureScreens } from '../../apps/cli/up/screens.ts';
@@ -61,8 +60,8 @@ describe.skipIf(mustSkipBrowser)('a device and its screens', { timeout: 180_000 
           currency: 'EUR',
         })),
         operators: [{ name: 'Ada', role: 'admin', key: ADMIN }],
+        log: { level: 'silent' },
       }),
-      { logger: pino({ level: 'silent' }) },
     );
     store = await startStore({
       dataFolder: join(folder, 'harbour'),
