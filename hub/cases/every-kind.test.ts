@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Exception, type ExceptionKind, exceptionKinds, instant, taxonomy } from '@truecount/protocol';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anException } from '../../test/builders/documents.ts';
-import { describeOnEachDatabase } from '../../test/servers/databases.ts';
 import {
   HOUR_MS,
   openTrialEngine,
@@ -13,7 +12,7 @@ import {
   type TrialEngine,
 } from '../../test/servers/trial-engine.ts';
 import { readRecordedEvents } from '../connectors/index.ts';
-import type { Database } from '../database/index.ts';
+import { type Database, openDatabase } from '../database/index.ts';
 import defaultPolicy from '../governance/policies/default.json' with { type: 'json' };
 
 const SKU = '4001';
@@ -105,12 +104,13 @@ const stories: Readonly<Record<ExceptionKind, Story>> = {
   'order-at-risk': { ports: [order('web-4', 30)], answers: ['delay'] },
 };
 
-describeOnEachDatabase('every kind of exception', (openEmpty) => {
+// Scoring and grouping are the same on every database; what differs between them is tested where it matters.
+describe('every kind of exception', () => {
   let database: Database;
   let hub: TrialEngine;
   let folder: string;
   beforeAll(async () => {
-    database = await openEmpty();
+    database = await openDatabase({});
   });
   afterAll(() => database.close());
   beforeEach(async () => {

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { parseHubConfig } from '../../hub/config.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 
@@ -23,6 +22,7 @@ export async function startSmallHub(port = 0): Promise<SmallHub> {
   const config = parseHubConfig({
     dataFolder: folder,
     api: { port },
+    log: { level: 'silent' },
     broker: { listen: { host: '127.0.0.1', port: 0 } },
     stores: [
       { id: 'harbour', name: 'Harbour', timeZone: 'UTC', currency: 'EUR' },
@@ -35,7 +35,7 @@ export async function startSmallHub(port = 0): Promise<SmallHub> {
       { name: 'Olu', role: 'auditor', key: keys.auditor },
     ],
   });
-  const hub = await startHub(config, { logger: pino({ level: 'silent' }) });
+  const hub = await startHub(config);
   return {
     hub,
     close: async () => {
