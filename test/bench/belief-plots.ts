@@ -23,7 +23,7 @@ export const reliabilityPlot = (series: readonly Series<ReliabilityBin>[]): stri
       ),
       ...points.map((bin) => dot(bin, i)),
     ]),
-    ...legend(series.map(({ name }) => name)),
+    ...legend(series, EDGE + 14),
   ]);
 
 export const precisionRecallPlot = (series: readonly Series<CurvePoint>[]): string =>
@@ -34,7 +34,8 @@ export const precisionRecallPlot = (series: readonly Series<CurvePoint>[]): stri
         i,
       ),
     ),
-    ...legend(series.map(({ name }) => name)),
+    // Curves of use are far from this corner.
+    ...legend(series, SIZE - EDGE - 15 * series.length),
   ]);
 
 function thinned(points: readonly CurvePoint[]): CurvePoint[] {
@@ -48,10 +49,10 @@ const dot = (bin: ReliabilityBin, series: number): string =>
 const polyline = (points: readonly (readonly [number, number])[], series: number): string =>
   `<polyline fill="none" stroke="${COLOURS[series % COLOURS.length]}" stroke-width="1.6" points="${points.map(([px, py]) => `${x(px)},${y(py)}`).join(' ')}"/>`;
 
-const legend = (names: readonly string[]): string[] =>
-  names.map(
-    (name, i) =>
-      `<text x="${EDGE + 8}" y="${EDGE + 14 + i * 15}" fill="${COLOURS[i % COLOURS.length]}">${name}</text>`,
+const legend = (series: readonly { readonly name: string }[], top: number): string[] =>
+  series.map(
+    ({ name }, i) =>
+      `<text x="${EDGE + 8}" y="${top + i * 15}" fill="${COLOURS[i % COLOURS.length]}">${name}</text>`,
   );
 
 function frame(across: string, up: string, content: readonly string[]): string {
@@ -60,7 +61,7 @@ function frame(across: string, up: string, content: readonly string[]): string {
     `<text x="${EDGE - 6}" y="${y(tick)}" text-anchor="end" dominant-baseline="middle">${tick}</text>`,
   ]);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" font-family="sans-serif" font-size="11" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE}" height="${SIZE}" viewBox="0 0 ${SIZE} ${SIZE}" font-family="sans-serif" font-size="11" role="img">`,
     `<title>${up} over ${across}</title>`,
     `<rect width="${SIZE}" height="${SIZE}" fill="white"/>`,
     `<rect x="${EDGE}" y="${EDGE}" width="${SPAN}" height="${SPAN}" fill="none" stroke="#444"/>`,
