@@ -21,7 +21,7 @@ import { isAskable } from './model/known-words.ts';
 import type { ModelPort } from './model/model-process.ts';
 import { type Priority, RequestQueue } from './model/request-queue.ts';
 import { mayAnswer, ProcedureIndex } from './retrieval/procedure-index.ts';
-import { topicByWords } from './retrieval/topic-words.ts';
+import { topicShares } from './retrieval/topic-table.ts';
 import type { GuideContext } from './situation/context.ts';
 import { looksInjected } from './situation/injected.ts';
 import { type Situation, situationOf } from './situation/situation.ts';
@@ -117,7 +117,7 @@ export class Guidance {
     if (byModel === undefined) {
       // Words are a coarse guide: a question that another procedure knows well is about that one.
       if (elsewhere?.isOther === true && elsewhere.confidence >= SURELY_ELSEWHERE) return fromLibrary;
-      const topic = topicByWords(situation.question);
+      const [{ topic } = { topic: 'act' }] = topicShares(maskedQuestion(situation));
       const chosen = sections.find(({ section }) => section.topic === topic);
       return chosen === undefined ? fromLibrary : { chosen, say: [chosen.section.lead], model: null };
     }
@@ -138,7 +138,7 @@ export class Guidance {
       const isOfCard = procedure.kinds.some((kind) => kind === situation.kind);
       if (situation.kind !== undefined && (found < 2 || !(isOther || isOfCard))) continue;
       const candidates = candidatesOf(procedure, situation);
-      const topic = topicByWords(situation.question) ?? 'act';
+      const topic = topicShares(maskedQuestion(situation)).find((one) => one.topic !== 'none')?.topic;
       const chosen = candidates.find(({ section }) => section.topic === topic) ?? candidates[0];
       if (chosen !== undefined) return { chosen, confidence, isOther };
     }
@@ -154,8 +154,10 @@ export class Guidance {
     const { model } = this.#options;
     const card = model?.card();
     if (model === undefined || card === undefined) return undefined;
-    if (!isAskable(card, situation, sections)) return { say: [], model: card.name };
-    const asked = askModel(card, situation, sections);
+    const likely = likelyTopics(situation);
+    if (!isAskable(card, situation, sections) || isSurelyNone(situation))
+      return { say: [], model: card.name };
+    const asked = askModel(card, situation, sections, likely);
     if (asked === undefined) return undefined;
     const stream = onEvent === undefined ? undefined : new Stream(asked.offers, situation, onEvent);
     const text = await this.#queue.add({
@@ -185,6 +187,22 @@ export class Guidance {
       },
     };
   }
+}
+
+/** A topic with less than this share is not worth a small model's guess. */
+const LIKELY = 0.15;
+const SURELY = 0.5;
+
+const likelyTopics = (situation: Situation): ReadonlySet<string> =>
+  new Set(
+    topicShares(maskedQuestion(situation))
+      .filter(({ share }, at) => at === 0 || share >= LIKELY)
+      .map(({ topic }) => topic),
+  );
+
+function isSurelyNone(situation: Situation): boolean {
+  const [top] = topicShares(maskedQuestion(situation));
+  return top?.topic === 'none' && top.share >= SURELY;
 }
 
 /** Shows what is complete of an answer that is being written, once and only when it passes the checks. */

@@ -50,6 +50,7 @@ export function askModel(
   card: ModelCard,
   situation: Situation,
   candidates: readonly Candidate[],
+  likely: ReadonlySet<string>,
 ): Asked | undefined {
   const offers = candidates.flatMap((candidate): Offer[] => {
     const codes = candidate.steps.map(({ code }) => code);
@@ -69,10 +70,22 @@ export function askModel(
     work: {
       system: isCompact ? '' : plainSystem,
       prompt: isCompact ? compactPrompt(situation, topics) : plainPrompt(situation, candidates),
-      grammar: answerGrammar(topics, situation.facts.keys()),
+      grammar: isCompact
+        ? narrowed(topics, likely, situation)
+        : answerGrammar(topics, situation.facts.keys()),
       maxTokens: MOST_TOKENS,
     },
   };
+}
+
+/** A small model chooses among what the question's words make likely. */
+function narrowed(
+  topics: readonly GrammarTopic[],
+  likely: ReadonlySet<string>,
+  { facts }: Situation,
+): string {
+  const open = topics.filter(({ topic }) => likely.has(topic));
+  return answerGrammar(open, facts.keys(), open.length === 0 || likely.has('none'));
 }
 
 /** @returns undefined for what is not an answer to this question, whoever wrote it */

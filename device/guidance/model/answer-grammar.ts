@@ -15,10 +15,14 @@ const LONGEST_WORD = 18;
 
 const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
-export function answerGrammar(topics: readonly GrammarTopic[], slots: Iterable<Slot>): string {
+export function answerGrammar(
+  topics: readonly GrammarTopic[],
+  slots: Iterable<Slot>,
+  mayAbstain = true,
+): string {
   const rules: string[] = [];
-  const roots = ['none'];
-  rules.push(`none ::= ${quoted('{"topic":"none","do":[],"say":""}')}`);
+  const roots = mayAbstain ? ['none'] : [];
+  if (mayAbstain) rules.push(`none ::= ${quoted('{"topic":"none","do":[],"say":""}')}`);
   for (const [at, { topic, codes }] of topics.entries()) {
     roots.push(`topic${at}`);
     rules.push(
