@@ -13,8 +13,7 @@ import {
   overlapOf,
   sharedArea,
 } from '../../device/vision/detector/frame.ts';
-import { findRows } from '../../device/vision/shelf/find-rows.ts';
-import { THRESHOLDS } from '../../device/vision/shelf/read-shelf.ts';
+import { geometryOf } from '../../device/vision/shelf/read-shelf.ts';
 import { gapCandidates } from '../../device/vision/shelf/weigh-gaps.ts';
 import { labelledFrames, type TrueBox } from './labelled-frames.ts';
 
@@ -62,9 +61,8 @@ const scored: Record<BoxClass, [number, boolean][]> = { facing: [], gap: [], lab
 for await (const { name, truth } of labelledFrames(folder, 0, 100_000)) {
   const boxes = found.get(name);
   if (boxes === undefined) continue;
-  const strong = boxes.filter((box) => box.score >= THRESHOLDS[box.class]);
-  const weak = boxes.filter((box) => box.class === 'facing' && box.score < THRESHOLDS.facing);
-  for (const { rect, features } of gapCandidates(strong, weak, findRows(strong))) {
+  const { standing, weak, rows } = geometryOf(boxes);
+  for (const { rect, features } of gapCandidates(standing, weak, rows)) {
     const right = isRight(rect, 'gap', truth);
     if (right !== undefined) examples.push({ features, isGap: right });
   }

@@ -80,7 +80,7 @@ async function readingOf(frame: Frame, modelPath: string | undefined): Promise<S
   try {
     const seen = await vision.see(frame);
     if (!seen.ok) throw new CommandError(seen.code, seen.problem);
-    return readShelf(seen.boxes);
+    return readShelf(seen.boxes, frame);
   } finally {
     await vision.close();
   }

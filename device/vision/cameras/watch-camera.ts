@@ -65,7 +65,10 @@ async function lookOf(
   planogram: Planogram | undefined,
 ): Promise<CameraLook> {
   const hidden = new Set(hiddenBy(boxes, changed, frame));
-  const reading = readShelf(boxes.filter((box) => !hidden.has(box)));
+  const reading = readShelf(
+    boxes.filter((box) => !hidden.has(box)),
+    frame,
+  );
   const match = planogram === undefined ? undefined : matchPlanogram(frame, reading, planogram);
   const kept = [...reading.facings, ...reading.labels, ...reading.gaps];
   const jpeg = await withoutPeople(frame, { boxes: kept, ...(changed === undefined ? {} : { changed }) });

@@ -111,7 +111,8 @@ describe('a picture against its planogram', () => {
       [red, red, red, blue, undefined, blue],
       [green, green, green, green, red, red],
     ]);
-    const match = matchPlanogram(frame, readShelf(boxes), twoRows);
+    const seen: Box = { class: 'gap', score: 0.3, x0: 262, y0: 42, x1: 318, y1: 138 };
+    const match = matchPlanogram(frame, readShelf([...boxes, seen]), twoRows);
     expect(match.products.map(({ sku, facings, gaps }) => ({ sku, facings, gaps }))).toEqual([
       { sku: 'red', facings: 3, gaps: 0 },
       { sku: 'blue', facings: 2, gaps: 1 },

@@ -2,7 +2,7 @@
 import type { Box, BoxClass } from '../detector/frame.ts';
 import { calibrated } from './calibrate.ts';
 import { findRows, type Row } from './find-rows.ts';
-import { type Gap, GAP_THRESHOLD, weighGaps } from './weigh-gaps.ts';
+import { type FrameSize, type Gap, GAP_THRESHOLD, rowUnder, weighGaps } from './weigh-gaps.ts';
 
 export interface ShelfReading {
   readonly facings: readonly Box[];
@@ -15,13 +15,31 @@ export interface ShelfReading {
 }
 
 /** Network scores from which a box counts. */
-export const THRESHOLDS: Readonly<Record<BoxClass, number>> = { facing: 0.35, gap: 0.05, label: 0.35 };
+export const THRESHOLDS: Readonly<Record<BoxClass, number>> = { facing: 0.32, gap: 0.05, label: 0.35 };
 
-export function readShelf(boxes: readonly Box[]): ShelfReading {
+/** For geometry fainter facings count too: a neighbour that is missed makes a hole too wide, or hides it. */
+const STANDING = 0.26;
+
+/** What gaps are weighed by: all that stands, what is too faint even for that, and the rows. */
+export function geometryOf(boxes: readonly Box[]): {
+  readonly standing: readonly Box[];
+  readonly weak: readonly Box[];
+  readonly rows: readonly Row[];
+} {
+  const limit = (box: Box): number => (box.class === 'facing' ? STANDING : THRESHOLDS[box.class]);
+  const standing = boxes.filter((box) => box.score >= limit(box));
+  const weak = boxes.filter((box) => box.class === 'facing' && box.score < STANDING);
+  return { standing, weak, rows: findRows(standing) };
+}
+
+/** With the frame's size, what its edge cuts is doubted. */
+export function readShelf(boxes: readonly Box[], frame?: FrameSize): ShelfReading {
   const strong = boxes.filter((box) => box.score >= THRESHOLDS[box.class]);
-  const weak = boxes.filter((box) => box.class === 'facing' && box.score < THRESHOLDS.facing);
   const rows = findRows(strong);
-  const gaps = weighGaps(strong, weak, rows);
+  const geometry = geometryOf(boxes);
+  const gaps = weighGaps(geometry.standing, geometry.weak, geometry.rows, frame).map(
+    (gap): Gap => ({ ...gap, row: rowUnder(gap, rows) }),
+  );
   const of = (name: BoxClass): readonly Box[] =>
     strong.filter((box) => box.class === name).map(withProbability);
   return {

@@ -102,10 +102,25 @@ describe('gaps', () => {
   });
 
   it('are less likely where a faint facing stands', () => {
-    const open = readShelf(row(300, 10, [4]));
-    const faint = readShelf([...row(300, 10, [4]), box(20 + 4 * 52, 210, 50, 90, 'facing', 0.3)]);
+    const seen = box(20 + 4 * 52, 212, 48, 88, 'gap', 0.25);
+    const open = readShelf([...row(300, 10, [4]), seen]);
+    const faint = readShelf([...row(300, 10, [4]), seen, box(20 + 4 * 52, 210, 50, 90, 'facing', 0.2)]);
     const surest = (r: typeof open): number => [...r.gaps, ...r.doubtful][0]?.confidence ?? 0;
     expect(surest(faint)).toBeLessThan(surest(open));
+  });
+
+  it('are doubted where the picture ends', () => {
+    const boxes = [...row(300, 8, [], 0, 80), box(2, 212, 74, 88, 'gap', 0.3)];
+    const surest = (size?: { width: number; height: number }): number => {
+      const { gaps, doubtful } = readShelf(boxes, size);
+      return [...gaps, ...doubtful][0]?.confidence ?? 0;
+    };
+    expect(surest({ width: 640, height: 480 })).toBeLessThan(surest());
+  });
+
+  it('are not what lies between the tags of a price rail', () => {
+    const tags = Array.from({ length: 6 }, (_, i) => box(20 + i * 90, 306, 40, 24, 'label'));
+    expect(readShelf([...row(300, 10), ...tags, box(62, 304, 46, 28, 'gap', 0.5)]).gaps).toEqual([]);
   });
 
   it('are none on a full shelf', () => {

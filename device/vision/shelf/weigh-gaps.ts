@@ -29,6 +29,11 @@ export const GAP_THRESHOLD = 0.5;
 /** Candidates below are not worth keeping. */
 const LEAST = 0.05;
 const UNSEEN = 0.03;
+/** From this score on the detector outlines a gap better than the neighbours of the hole do. */
+const TRUSTED_OUTLINE = 0.25;
+/** What the picture's edge cuts may be the next bay as well as a gap. */
+const CUT_BY_EDGE = 0.55;
+const EDGE_SHARE = 0.01;
 
 const logit = (p: number): number => Math.log(p / (1 - p));
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -47,7 +52,7 @@ export function gapCandidates(
     for (const gap of near) used.add(gap);
     const best = near.toSorted((a, b) => b.score - a.score)[0];
     return {
-      rect: best !== undefined && best.score > 0.5 ? best : rectOf(hole),
+      rect: best !== undefined && best.score > TRUSTED_OUTLINE ? best : rectOf(hole),
       row: hole.row,
       facings: hole.facings,
       features: featuresOf({ rect: hole, score: best?.score ?? UNSEEN, hole, weak, labels, rows }),
@@ -67,20 +72,47 @@ export function gapCandidates(
   return [...fromHoles, ...alone];
 }
 
+export interface FrameSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Most certain first. `weak` are facings too faint to be counted: where one stands, a gap is less likely. */
-export function weighGaps(boxes: readonly Box[], weak: readonly Box[], rows: readonly Row[]): readonly Gap[] {
+export function weighGaps(
+  boxes: readonly Box[],
+  weak: readonly Box[],
+  rows: readonly Row[],
+  frame?: FrameSize,
+): readonly Gap[] {
+  const labels = boxes.filter((box) => box.class === 'label');
   const gaps = gapCandidates(boxes, weak, rows)
+    .filter(({ rect }) => !isOnRail(rect, labels))
     .map(({ rect, row, facings, features }) => ({
       ...rectOf(rect),
       row,
       facings,
-      confidence: confidenceOf(features),
+      confidence: confidenceOf(features) * (frame !== undefined && isCut(rect, frame) ? CUT_BY_EDGE : 1),
     }))
     .filter((gap) => gap.confidence >= LEAST)
     .toSorted((a, b) => b.confidence - a.confidence);
   const kept: Gap[] = [];
   for (const gap of gaps) if (!kept.some((other) => isSame(other, gap))) kept.push(gap);
   return kept;
+}
+
+/** Between the tags of a price rail it looks like a row of small goods with gaps. */
+function isOnRail(rect: Rect, labels: readonly Box[]): boolean {
+  const near = labels.filter((label) => {
+    const y = (label.y0 + label.y1) / 2;
+    const apart = Math.max(label.x0 - rect.x1, rect.x0 - label.x1);
+    return y > rect.y0 && y < rect.y1 && apart < 4 * widthOf(rect) && heightOf(label) > 0.4 * heightOf(rect);
+  });
+  return near.length >= 2;
+}
+
+function isCut(rect: Rect, { width, height }: FrameSize): boolean {
+  const edge = EDGE_SHARE * Math.max(width, height);
+  return rect.x0 < edge || rect.x1 > width - edge || rect.y0 < edge || rect.y1 > height - edge;
 }
 
 export const confidenceOf = (features: readonly number[]): number =>
@@ -125,7 +157,7 @@ function featuresOf({ rect, score, hole, weak, labels, rows }: Seen): readonly n
 }
 
 /** The row on whose board the rectangle stands. */
-function rowUnder(rect: Rect, rows: readonly Row[]): Row | undefined {
+export function rowUnder(rect: Rect, rows: readonly Row[]): Row | undefined {
   const x = (rect.x0 + rect.x1) / 2;
   return rows.find((row) => {
     const reach = 2.5 * widthOf(rect);
