@@ -3,14 +3,13 @@
  * and label, then four distances whose softplus x 8 is pixels from the cell's centre to left, top, right and bottom
  * (`models/shelf/net.py`). A peak is a cell that no neighbour exceeds.
  */
-import { type Box, boxClasses } from './frame.ts';
+import { type Box, type BoxClass, boxClasses } from './frame.ts';
 import type { View } from './views.ts';
 
 const STRIDE = 4;
 const DISTANCE_PX = 8;
-/** Weaker peaks are noise for every later step; the geometric rules read scores down to here. */
-export const FLOOR = 0.05;
-const FLOOR_LOGIT = Math.log(FLOOR / (1 - FLOOR));
+/** Weaker peaks are noise for every later step; gaps are weighed together with the rows, so theirs reach further down. */
+const FLOOR: Readonly<Record<BoxClass, number>> = { facing: 0.1, gap: 0.05, label: 0.15 };
 /** Per class; a picture with more is not a shelf. */
 const MAX_PEAKS = 2000;
 
@@ -26,11 +25,12 @@ export function peaksOf(raw: Float32Array, view: View): Box[] {
   const bottom = view.part.y1;
   const found: Box[] = [];
   for (const [c, name] of boxClasses.entries()) {
+    const floor = Math.log(FLOOR[name] / (1 - FLOOR[name]));
     const heat = raw.subarray(c * cells, (c + 1) * cells);
     let count = 0;
     for (let at = 0; at < cells && count < MAX_PEAKS; at++) {
       const logit = heat[at] as number;
-      if (logit < FLOOR_LOGIT || !isPeak(heat, at, gw, gh)) continue;
+      if (logit < floor || !isPeak(heat, at, gw, gh)) continue;
       count++;
       const x = ((at % gw) + 0.5) * STRIDE;
       const y = (Math.floor(at / gw) + 0.5) * STRIDE;
