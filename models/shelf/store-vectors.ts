@@ -28,8 +28,11 @@ for await (const { name, frame, truth } of labelledFrames(folder, Number(process
 }
 await model.close();
 
-function rounded<T extends object>(box: T): object {
+function rounded(box: object): object {
   return Object.fromEntries(
-    Object.entries(box).map(([key, value]) => [key, typeof value === 'number' ? Math.round(value) : value]),
+    Object.entries(box).map(([key, value]: [string, unknown]) => [
+      key,
+      typeof value === 'number' ? Math.round(value) : value,
+    ]),
   );
 }

@@ -45,10 +45,10 @@ export function ShelfScreen() {
     >
       {data.length > 1 && <Cameras views={data} chosen={view.camera} />}
       {view.state === 'down' && (
-        <p className="shelf-down" role="status">
+        <output className="shelf-down">
           <CircleAlert aria-hidden size={26} strokeWidth={1.75} />
           {view.message ?? t('shelf.down')}
-        </p>
+        </output>
       )}
       {view.frame !== undefined && <Shelf key={view.frame.id} view={view} />}
     </Screen>
