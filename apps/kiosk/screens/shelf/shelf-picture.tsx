@@ -17,9 +17,9 @@ export function ShelfPicture({ view, chosen }: PictureProps) {
   return (
     <figure className="shelf-picture">
       {/* A drawing over a picture is one image to whoever hears it; an img element cannot hold it. */}
-      {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role */}
       <svg
         viewBox={`0 0 ${frame.width} ${frame.height}`}
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
         role="img"
         aria-label={t('shelf.picture', { facings, count: gaps })}
         data-testid="shelf-picture"
