@@ -58,9 +58,16 @@ export const ShelfVerdict = Type.Object({
   id: Id,
   frame: Id,
   products: Type.Optional(
-    Type.Array(Type.Object({ sku: Sku, row: Type.Integer({ minimum: 0 }), facings: Type.Integer({ minimum: 0, maximum: 200 }) }), {
-      maxItems: 1200,
-    }),
+    Type.Array(
+      Type.Object({
+        sku: Sku,
+        row: Type.Integer({ minimum: 0 }),
+        facings: Type.Integer({ minimum: 0, maximum: 200 }),
+      }),
+      {
+        maxItems: 1200,
+      },
+    ),
   ),
 });
 export type ShelfVerdict = Static<typeof ShelfVerdict>;

@@ -40,7 +40,9 @@ export function shelfGapFinding(facts: ShelfFacts): Finding {
     subject: { sku, name },
     level,
     confidence: sureness * confidence,
-    exposureMinor: Math.round(emptyShare * rate * UNNOTICED_DAYS * marginMinor(facts.priceMinor, facts.costMinor)),
+    exposureMinor: Math.round(
+      emptyShare * rate * UNNOTICED_DAYS * marginMinor(facts.priceMinor, facts.costMinor),
+    ),
     evidence: () => [
       evidence('shelf-view', { facings, capacity: planned }, at),
       evidence('sells', { perDay: Math.round(rate * 10) / 10 }, at),

@@ -170,4 +170,38 @@ describe('the first load of a device', () => {
     expect(row?.mean).toBe(77);
     expect(told.toSorted()).toEqual(['e-new', 'harbour|7']);
   }, 120_000);
+
+  it('hears what comes after it when the documents fill its pages exactly', async () => {
+    const page = 500;
+    await hub.database.transaction(async (tx) => {
+      await lockStores(tx, ['quay']);
+      await writeDocuments(
+        tx,
+        'exceptions',
+        Array.from({ length: page }, (_, n) => ({
+          document: anException({ id: `q-${n}`, store: 'quay' }) as never,
+          deleted: false,
+        })),
+        'device:before',
+      );
+    });
+    const address = { store: 'quay', device: 'quay-kiosk' };
+    await using device = await startTrialDevice({ address, hub: await hub.enrol(address) });
+    const { exceptions } = device.documents.collections;
+    const holds = (count: number): Promise<void> =>
+      until(
+        (listener) => {
+          const subscription = exceptions.$.subscribe(listener);
+          return () => subscription.unsubscribe();
+        },
+        async () => (await exceptions.count().exec()) === count,
+      );
+    await holds(page);
+    await untilSent(device);
+    await hub.database.transaction((tx) =>
+      putDocument(tx, 'exceptions', anException({ id: 'q-later', store: 'quay' }), { by: 'hub:test' }),
+    );
+    await holds(page + 1);
+    expect(await exceptions.findOne('q-later').exec()).not.toBeNull();
+  }, 60_000);
 });

@@ -73,8 +73,11 @@ export function remoteOf(options: RemoteOptions): Remote {
         };
         const page = await options.requests.ask('pull', collection, body, priority);
         documents.push(...page.documents.filter(isReadable));
+        const wasLoading = place === null || Boolean(place.load);
         place = page.checkpoint;
-        if (page.complete || page.documents.length === 0) break;
+        // The empty page that ends a load is not the end: RxDB would forget where it led to, and stand still there.
+        const endsLoad = wasLoading && !place?.load;
+        if (page.complete || (page.documents.length === 0 && !endsLoad)) break;
       }
       return { documents, checkpoint: place };
     },
