@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aPosition } from '../../test/builders/documents.ts';
 import { describeOnEachDatabase } from '../../test/servers/databases.ts';
 import { type Database, migrate } from '../database/index.ts';
+import { auditMigrations } from '../governance/index.ts';
 import { intakeMigrations, putDocument } from '../intake/index.ts';
 import { caseMigrations } from './index.ts';
 import { type Allocation, allocate, promisedUnits, release, supportedUnits } from './escrow.ts';
@@ -30,7 +31,7 @@ describeOnEachDatabase('escrow', (openEmpty) => {
   afterAll(() => database.close());
   beforeEach(async () => {
     await database.exec('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
-    await migrate(database, [...intakeMigrations, ...caseMigrations]);
+    await migrate(database, [...intakeMigrations, ...auditMigrations, ...caseMigrations]);
   });
   const believe = (units: number): Promise<unknown> =>
     database.transaction((tx) =>
