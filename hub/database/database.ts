@@ -35,6 +35,8 @@ export interface TransactionOptions {
 
 export interface Database extends Queryable {
   readonly kind: 'pglite' | 'postgres';
+  /** The same database for a short question that decides who may come in: on one connection it goes before the rest. */
+  readonly door: Queryable;
   /** The same database for work that nobody waits for: on one connection it goes after the rest (see lanes.ts). */
   readonly background: Database;
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;

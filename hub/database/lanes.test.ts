@@ -37,6 +37,23 @@ describe('the lanes of one connection', () => {
     await Promise.all(floods);
   });
 
+  it('let everybody in who is at the door before the next one is served', async () => {
+    const lanes = new Lanes();
+    const done: string[] = [];
+    const work = (name: string) => async () => {
+      await after(1);
+      done.push(name);
+    };
+    await Promise.all([
+      lanes.run('prompt', work('served')),
+      lanes.run('prompt', work('waiting')),
+      lanes.run('background', work('follow-up')),
+      lanes.run('door', work('at the door')),
+      lanes.run('door', work('behind')),
+    ]);
+    expect(done).toEqual(['served', 'at the door', 'behind', 'waiting', 'follow-up']);
+  });
+
   it('go on after work that failed', async () => {
     const lanes = new Lanes();
     await expect(lanes.run('prompt', () => Promise.reject(new Error('no')))).rejects.toThrow('no');

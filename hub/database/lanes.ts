@@ -1,12 +1,14 @@
 /**
  * Whose turn it is on the one connection of an embedded database. People and devices wait for an answer (`prompt`);
- * the hub's own follow-up work (`background`) can come a little later.
+ * who is at the door (`door`) asks one short question and gives up soon, so that a thousand devices that come back at
+ * once are all let in before the first of them is served; the hub's own follow-up work (`background`) can come a
+ * little later.
  *
  * Invariants: one holder at a time; within a lane first come, first served. Background work goes when nothing prompt
  * waits and the connection was quiet for a moment, so that it does not slip between two messages of a device that
  * drains; but it never waits longer than MAX_WAIT_MS for its next turn, so that a flood only slows it down.
  */
-export type Lane = 'prompt' | 'background';
+export type Lane = 'door' | 'prompt' | 'background';
 
 const QUIET_MS = 4;
 const MAX_WAIT_MS = 100;
@@ -17,7 +19,7 @@ interface Waiting {
 }
 
 export class Lanes {
-  readonly #waiting: Record<Lane, Waiting[]> = { prompt: [], background: [] };
+  readonly #waiting: Record<Lane, Waiting[]> = { door: [], prompt: [], background: [] };
   #isTaken = false;
   #lastPromptMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -27,7 +29,7 @@ export class Lanes {
     try {
       return await work();
     } finally {
-      if (lane === 'prompt') this.#lastPromptMs = performance.now();
+      if (lane !== 'background') this.#lastPromptMs = performance.now();
       this.#isTaken = false;
       this.#next();
     }
@@ -43,7 +45,11 @@ export class Lanes {
   #next(): void {
     if (this.#isTaken) return;
     clearTimeout(this.#timer);
-    const { prompt, background } = this.#waiting;
+    const { door, prompt, background } = this.#waiting;
+    if (door.length > 0) {
+      this.#give(door);
+      return;
+    }
     const [first] = background;
     const nowMs = performance.now();
     const isOverdue = first !== undefined && nowMs - first.sinceMs >= MAX_WAIT_MS;

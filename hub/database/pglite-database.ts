@@ -55,14 +55,20 @@ interface PgliteParts {
 
 class PgliteDatabase implements Database {
   readonly kind = 'pglite';
-  readonly background: Database;
   readonly #parts: PgliteParts;
   readonly #lane: Lane;
 
   constructor(parts: PgliteParts, lane: Lane = 'prompt') {
     this.#parts = parts;
     this.#lane = lane;
-    this.background = lane === 'background' ? this : new PgliteDatabase(parts, 'background');
+  }
+
+  get background(): Database {
+    return this.#in('background');
+  }
+
+  get door(): Database {
+    return this.#in('door');
   }
 
   query<Row extends object>(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]> {
@@ -98,6 +104,10 @@ class PgliteDatabase implements Database {
   async close(): Promise<void> {
     await this.#parts.pglite.close();
     this.#parts.lock?.close();
+  }
+
+  #in(lane: Lane): Database {
+    return this.#lane === lane ? this : new PgliteDatabase(this.#parts, lane);
   }
 
   async #alone<T>(work: (pglite: PGlite) => Promise<T>): Promise<T> {

@@ -69,7 +69,11 @@ class PostgresDatabase implements Database {
     return queryableOf(this.#pool).exec(sql);
   }
 
-  /** Connections of their own: nobody waits for background work. */
+  /** Connections of their own: nobody stands in line. */
+  get door(): Database {
+    return this;
+  }
+
   get background(): Database {
     return this;
   }

@@ -24,7 +24,7 @@ export function deviceAuthenticator(database: Database): DeviceAuthenticator {
     return true;
   };
   return async (address, secret) => {
-    const row = await credentialsOf(database, address);
+    const row = await credentialsOf(database.door, address);
     if (!row) return 'unknown';
     if (await isRight(row, secret)) return row.revoked_reason === null ? 'known' : 'revoked';
     // A rotated secret and the one before both count until the device has opened with the new one.
