@@ -7,6 +7,7 @@ import { createPlanner } from '../../hub/planner/index.ts';
 import { differences, type Interval, intervalOf } from '../twin-chain/paired.ts';
 import {
   type ChainResult,
+  KEPT_DAYS,
   POLICIES,
   transferLoop,
   type TransferPolicy,
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     skus: { type: 'string', default: '100' },
     days: { type: 'string', default: '49' },
     orders: { type: 'string', default: '150' },
+    kept: { type: 'string', default: String(KEPT_DAYS) },
   },
 });
 const spec = worlds[values.world];
@@ -30,6 +32,7 @@ const size = {
   skus: Number(values.skus),
   days: Number(values.days),
   ordersPerDay: Number(values.orders),
+  keptDays: Number(values.kept),
 };
 const planner = createPlanner();
 const results: Record<TransferPolicy, ChainResult[]> = { record: [], belief: [] };

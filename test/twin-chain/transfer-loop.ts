@@ -10,6 +10,8 @@ export const POLICIES = ['record', 'belief'] as const;
 export type TransferPolicy = (typeof POLICIES)[number];
 
 const BUFFER_UNITS = 3;
+/** Days of believed demand that a donor keeps when the belief plans: a buffer where it is needed, none where not. */
+export const KEPT_DAYS = 2.5;
 const ALPHA = 0.1;
 /** Size of the negative binomial: promotions, busy days and baskets spread demand far wider than Poisson's. */
 const DISPERSION = 2;
@@ -33,6 +35,8 @@ export interface ChainResult {
 
 export interface LoopOptions extends ChainSize {
   readonly policy: TransferPolicy;
+  /** Default KEPT_DAYS. */
+  readonly keptDays?: number;
 }
 
 interface Tally {
@@ -98,9 +102,13 @@ interface Morning {
   readonly lanes: Lanes;
   readonly short: readonly Shortfall[];
   readonly policy: TransferPolicy;
+  readonly keptDays?: number;
 }
 
-function problemOf(chain: ChainWorld, { lanes, short, policy }: Morning): PlanningProblem {
+function problemOf(
+  chain: ChainWorld,
+  { lanes, short, policy, keptDays = KEPT_DAYS }: Morning,
+): PlanningProblem {
   const skus = new Set(short.map(({ sku }) => sku));
   return {
     stores: chain.sites.map(({ id }) => ({ id })),
@@ -118,10 +126,12 @@ function problemOf(chain: ChainWorld, { lanes, short, policy }: Morning): Planni
             sku: item.sku,
             pmf: policy === 'belief' ? [...(believed?.pmf ?? [1])] : certain,
             rate: believed?.rate ?? 0,
-            coverDays: world.spec.coverDays,
+            // A delivery under way is known from its order, whatever it will bring.
+            coverDays: item.arrivesOn >= world.day ? item.arrivesOn - world.day + 1 : world.spec.coverDays,
             dispersion: DISPERSION,
             reserved: 0,
             margin: chain.marginOf(at),
+            ...(policy === 'belief' ? { minimum: Math.round((believed?.rate ?? 0) * keptDays) } : {}),
           };
         }),
     ),
