@@ -15,7 +15,7 @@ export interface ShelfReading {
 }
 
 /** Network scores from which a box counts. */
-export const THRESHOLDS: Readonly<Record<BoxClass, number>> = { facing: 0.32, gap: 0.05, label: 0.35 };
+export const THRESHOLDS: Readonly<Record<BoxClass, number>> = { facing: 0.35, gap: 0.05, label: 0.35 };
 
 /** For geometry fainter facings count too: a neighbour that is missed makes a hole too wide, or hides it. */
 const STANDING = 0.26;
