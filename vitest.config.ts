@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // As the launcher starts the product's processes: V8 must not free WebAssembly in two threads at once.
+    execArgv: ['--no-wasm-code-gc'],
   },
 });

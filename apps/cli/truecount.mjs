@@ -26,7 +26,9 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
   }
   // Inlining makes V8's compiler of WebAssembly take some 40 MB that it does not give back, and the embedded database no
   // quicker. Set while a process runs, the flags end it as soon as a second thread compiles (the planner's solver).
-  const lean = ['--no-wasm-inlining', '--no-wasm-inlining-call-indirect'];
+  // V8 that frees compiled WebAssembly in two threads at once (the database's, the solver's) can end the process with
+  // "Check failed: jit_page_->allocations_.erase(addr) == 1"; what it would free is small.
+  const lean = ['--no-wasm-inlining', '--no-wasm-inlining-call-indirect', '--no-wasm-code-gc'];
   const child = spawn(pinned, [...lean, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });
