@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const REQUIRED_MAJOR = 24;
@@ -14,6 +15,9 @@ const REQUIRED_MAJOR = 24;
 if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
   // Types stripped once and kept: a start without loading the compiler that does it, which also saves its memory.
   nodeModule.enableCompileCache();
+  // V8 that frees compiled WebAssembly in two threads at once (the database's, the solver's) can end the process with
+  // "Check failed: jit_page_->allocations_.erase(addr) == 1"; what it would free is small. Set before anything compiles.
+  setFlagsFromString('--no-wasm-code-gc');
   const { run } = await import('./main.ts');
   await run(process.argv);
 } else {
@@ -26,9 +30,7 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
   }
   // Inlining makes V8's compiler of WebAssembly take some 40 MB that it does not give back, and the embedded database no
   // quicker. Set while a process runs, the flags end it as soon as a second thread compiles (the planner's solver).
-  // V8 that frees compiled WebAssembly in two threads at once (the database's, the solver's) can end the process with
-  // "Check failed: jit_page_->allocations_.erase(addr) == 1"; what it would free is small.
-  const lean = ['--no-wasm-inlining', '--no-wasm-inlining-call-indirect', '--no-wasm-code-gc'];
+  const lean = ['--no-wasm-inlining', '--no-wasm-inlining-call-indirect'];
   const child = spawn(pinned, [...lean, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
   });

@@ -14,14 +14,13 @@ const FIRST_BACKOFF_MS = 250;
 const STOP_WITHIN_MS = 10_000;
 /**
  * Four processes share a laptop: a small young generation, and no inlining in WebAssembly, which takes the compiler some
- * 40 MB, keep each lean at little cost in speed. Compiled WebAssembly is not freed: see truecount.mjs.
+ * 40 MB, keep each lean at little cost in speed.
  */
 const FRUGAL = [
   '--max-semi-space-size=2',
   '--max-old-space-size=384',
   '--no-wasm-inlining',
   '--no-wasm-inlining-call-indirect',
-  '--no-wasm-code-gc',
 ] as const;
 
 export interface ChildSpec {
