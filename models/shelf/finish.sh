@@ -12,6 +12,7 @@ trap 'rm -rf "$work"' EXIT
 $python models/shelf/export.py --weights "$1" --data "$2" --out models/shelf --pictures 24 2>/dev/null
 $node models/shelf/detect.ts "$3" models/shelf/shelf-int8.onnx 130 100 >"$work/fit.ndjson"
 $node models/shelf/fit-gaps.ts "$3" "$work/fit.ndjson" device/vision/shelf
+node_modules/.bin/biome format --write device/vision/shelf >/dev/null
 $node models/shelf/store-vectors.ts "$3" 35
 $node models/shelf/detect.ts "$3" models/shelf/shelf-int8.onnx 0 130 >"$work/found.ndjson"
 $python models/shelf/evaluate.py --data "$3" --detections "$work/found.ndjson" --count 130
