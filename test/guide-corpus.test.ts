@@ -4,8 +4,8 @@ import { expand } from '../models/guide/corpus/expand.ts';
 import { makeCase } from '../models/guide/corpus/make-case.ts';
 import { askPatterns, itWords, kindWords } from '../models/guide/corpus/questions.ts';
 import { randomFrom } from '../models/guide/corpus/random.ts';
-import { unanswerable } from '../models/guide/evaluation/unanswerable.ts';
-import { heldOut } from '../models/guide/evaluation/wordings.ts';
+import { blind, blindUnanswerable } from '../models/guide/evaluation/blind.ts';
+import { heldOut, heldOutUnanswerable } from '../models/guide/evaluation/held-out.ts';
 
 const plain = (text: string): string =>
   text
@@ -30,8 +30,8 @@ describe('the corpus of the guidance model', () => {
               }),
             ),
           );
-    const kept = Object.values(heldOut).flat();
-    const seen = [...kept, ...unanswerable.heldOut]
+    const kept = [...Object.values(heldOut).flat(), ...Object.values(blind).flat()];
+    const seen = [...kept, ...heldOutUnanswerable, ...blindUnanswerable]
       .map(plain)
       .filter((question) => question.length > LONG && asked.has(question));
     expect(seen).toEqual([]);

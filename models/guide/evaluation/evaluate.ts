@@ -1,7 +1,7 @@
 /**
  * Measures the shipped model through the whole of guidance. Prints one JSON object; `--wrong` lists what was wrong.
  *
- *   node models/guide/evaluation/evaluate.ts [--model file.gguf | --none] [--set development|heldOut] [--wrong]
+ *   node models/guide/evaluation/evaluate.ts [--model file.gguf | --none] [--set development|held-out|blind] [--wrong]
  */
 import { parseArgs } from 'node:util';
 import {
@@ -12,16 +12,24 @@ import {
   shippedProcedures,
 } from '@truecount/device/guidance';
 import { randomFrom } from '../corpus/random.ts';
+import { blind, blindUnanswerable } from './blind.ts';
 import { evaluationCase, layOut } from './cases.ts';
+import { development, developmentUnanswerable } from './development.ts';
 import { everyFactIsGiven } from './facts.ts';
-import { unanswerable } from './unanswerable.ts';
-import { development, heldOut } from './wordings.ts';
+import { heldOut, heldOutUnanswerable } from './held-out.ts';
+
+const sets = {
+  development: [development, developmentUnanswerable],
+  'held-out': [heldOut, heldOutUnanswerable],
+  blind: [blind, blindUnanswerable],
+} as const;
+const isSet = (name: string): name is keyof typeof sets => Object.hasOwn(sets, name);
 
 const { values } = parseArgs({
   options: {
     model: { type: 'string' },
     none: { type: 'boolean', default: false },
-    set: { type: 'string', default: 'heldOut' },
+    set: { type: 'string', default: 'held-out' },
     cases: { type: 'string', default: '300' },
     seed: { type: 'string', default: '2026' },
     wrong: { type: 'boolean', default: false },
@@ -43,8 +51,8 @@ const cards = procedures.filter(({ kinds }) => kinds.length > 0);
 const known = new Set(
   procedures.flatMap(({ sections }) => sections.flatMap(({ steps }) => steps.map(({ id }) => id))),
 );
-const wordings = values.set === 'development' ? development : heldOut;
-const outside = values.set === 'development' ? unanswerable.development : unanswerable.heldOut;
+if (!isSet(values.set)) throw new Error(`--set is one of ${Object.keys(sets).join(', ')}`);
+const [wordings, outside] = sets[values.set];
 
 const right = { structure: 0, facts: 0, set: 0, first: 0, topic: 0 };
 let invented = 0;
@@ -65,11 +73,11 @@ for (let at = 0; at < total; at += 1) {
   invented += given.filter((id) => !known.has(id)).length;
   if (everyFactIsGiven(advice, context)) right.facts += 1;
   if (advice.topic === topic) right.topic += 1;
-  const isSet = given.length === steps.length && steps.every((id) => given.includes(id));
-  if (isSet) right.set += 1;
+  const isWhole = given.length === steps.length && steps.every((id) => given.includes(id));
+  if (isWhole) right.set += 1;
   if (given[0] === steps[0]) right.first += 1;
   if (advice.sources[0]?.paragraphs[0] !== advice.answer) written += 1;
-  if (values.wrong && !isSet)
+  if (values.wrong && !isWhole)
     process.stderr.write(
       `${topic} -> ${advice.topic}: ${context.question} | ${JSON.stringify(given)} | wanted ${JSON.stringify(steps)}\n`,
     );
