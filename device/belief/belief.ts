@@ -1,10 +1,10 @@
 /**
  * Belief over the true on-hand of every SKU of a store.
  *
- * States: `sealed` hours are folded for good; the hours that still run are pending (store-filter.ts). An
- * observation older than the sealed hours goes back to the newest snapshot before it and folds the store's
- * history forward again, so that the belief ends as if everything had arrived in order. Going back happens
- * at the next question, once for all late observations that came meanwhile.
+ * States: days that are over are folded for good; what today brought is pending (store-filter.ts). An
+ * observation older than today goes back to the newest snapshot before it and folds the store's history forward
+ * again, so that the belief ends as if everything had arrived in order. Going back happens at the next question,
+ * once for all late observations that came meanwhile.
  *
  * History comes from the `history` callback (the ledger) or, without one, from a bounded log in memory.
  * Nothing here reads a clock, a file or the network; offline makes no difference.
@@ -98,7 +98,7 @@ class StoreBelief implements Belief {
     if (observation.type === 'catalog' && !this.#register.remember(sku, observation, t)) return;
     if (observation.type === 'checkpoint') {
       if (t > this.#nowMs) this.#nowMs = t;
-      if (t >= this.#filter.sealedUntilMs) this.#filter.advance(t);
+      this.#filter.advance(t);
       return;
     }
     const [x, y] = quantitiesOf(observation);
@@ -120,7 +120,7 @@ class StoreBelief implements Belief {
 
   readonly #take: TakeEvent = (t, sku, code, x, y) => {
     if (this.#history === undefined) this.#log.push(t, sku, code, x, y);
-    if (t < this.#filter.sealedUntilMs) {
+    if (t < this.#filter.foldedUntilMs) {
       this.#lateFromMs = Math.min(this.#lateFromMs, t);
       if (++this.#lateWaiting > MAX_WAITING_LATE) this.#settleLate();
       return;
@@ -291,7 +291,7 @@ class StoreBelief implements Belief {
   snapshot(): Uint8Array {
     this.#settleLate();
     const skus = this.#register.names.map((sku, index) => ({ sku, catalog: this.#register.entryAt(index) }));
-    return snapshotBytes({ ...this.#filter.sealed, skus });
+    return snapshotBytes({ ...this.#filter.folded, skus });
   }
 
   restore(bytes: Uint8Array): string | undefined {

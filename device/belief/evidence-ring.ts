@@ -20,20 +20,21 @@ export class EvidenceRing {
   #notes = 0;
   #copyOf: EvidenceRing | undefined;
 
-  note(sku: number, entry: EvidenceEntry): void {
+  /** An entry in its parts: nothing is allocated per observation. */
+  note(sku: number, t: number, code: number, x: number, y: number, before: number, after: number): void {
     if (sku >= this.#count.length) this.#grow(sku + 1);
     const count = this.#count[sku] as number;
     this.#notes++;
     this.#count[sku] = count + 1;
     const at = sku * EVIDENCE_KEPT + (count % EVIDENCE_KEPT);
-    this.#t[at] = entry.t;
+    this.#t[at] = t;
     const values = this.#values;
     let v = at * FIELDS;
-    values[v++] = entry.code;
-    values[v++] = entry.x;
-    values[v++] = entry.y;
-    values[v++] = entry.before;
-    values[v] = entry.after;
+    values[v++] = code;
+    values[v++] = x;
+    values[v++] = y;
+    values[v++] = before;
+    values[v] = after;
   }
 
   /** Oldest first. */

@@ -8,12 +8,13 @@ import type { WorkingState } from './working-state.ts';
 /** Rules the record follows: see the observation table in the protocol's documentation. */
 export function foldObservation(
   w: WorkingState,
-  event: { readonly code: number; readonly x: number; readonly y: number },
+  code: number,
+  x: number,
+  y: number,
   model: DemandModel,
 ): void {
-  const { x, y } = event;
   const { parameters } = model;
-  switch (event.code) {
+  switch (code) {
     case codeOf.record:
       noteFound(w, x);
       return look.readRecord(w, x, parameters);

@@ -97,8 +97,7 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
       readState(w, Array.from({ length: SCALARS }, next), next);
       slab.store(index, w);
     }
-    for (let i = 0; i < noted; i++)
-      evidence.note(index, { t: next(), code: next(), x: next(), y: next(), before: next(), after: next() });
+    for (let i = 0; i < noted; i++) evidence.note(index, next(), next(), next(), next(), next(), next());
   });
   return {
     hour: header.hour ?? Number.NaN,

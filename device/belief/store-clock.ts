@@ -8,7 +8,7 @@
  * local clock is followed like any change of habit).
  */
 export const HOUR_MS = 3_600_000;
-const DAY_HOURS = 24;
+export const DAY_HOURS = 24;
 /** Sales lines that the expected activity weighs as much as in the worth of a single hour. */
 const CALENDAR_WEIGHT = 10;
 /** Lines of history that outweigh the flat day assumed at first. */

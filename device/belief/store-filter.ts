@@ -1,12 +1,13 @@
 /**
  * The filter of one store: coded observations in, beliefs per SKU out.
  *
- * Time is cut into hours. Observations of hours that are not over are pending; when an hour is sealed its
- * worth is known (see store-clock.ts) and its observations are folded in a fixed order. A question between
- * seals folds the pending observations into a copy. At the end of a day every SKU is advanced.
+ * Time is cut into hours. When an hour is over it is sealed: what it was worth is known (see store-clock.ts).
+ * Observations stay pending until their day (UTC) is over; then each SKU is unpacked once, its day is folded in a
+ * fixed order, and it is packed again. A question in between folds what is pending into a copy. An observation of
+ * today that comes late only has the hours of today sealed again.
  *
- * Invariants: the state after a seal depends only on the set of observations dated before it, never on
- * arrival order; sealed hours are never reopened here (belief.ts goes back to a snapshot instead).
+ * Invariants: the state after a day depends only on the set of observations dated before its end, never on
+ * arrival order; folded days are never reopened here (belief.ts goes back to a snapshot instead).
  */
 import { meanUnits, pmfOf } from './answers.ts';
 import { EvidenceRing } from './evidence-ring.ts';
@@ -17,38 +18,24 @@ import { PendingEvents } from './pending-events.ts';
 import { DayDemand, logNormalRates, meanRate, pointRate, SHORTEST_SILENCE } from './rate-grid.ts';
 import { type GroupPrior, RateGroups } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
-import {
-  copyClock,
-  expectedShare,
-  freshClock,
-  HOUR_MS,
-  provisionalWorth,
-  sealHour,
-  type StoreClockState,
-} from './store-clock.ts';
+import { DayClock } from './day-clock.ts';
+import { DAY_HOURS, freshClock, HOUR_MS, type StoreClockState } from './store-clock.ts';
 import { SilentDay } from './silent-day.ts';
 import { type DemandModel, driftDemand, driftsAt, endDay, passTime } from './time-step.ts';
 import { widePrior, WorkingState } from './working-state.ts';
 
-/** An hour stays open this long after its end for observations that are minutes late. */
-const GRACE_MS = 300_000;
-const DAY_HOURS = 24;
 /** Share of sale lines that belong to a sibling, where SKUs are known to be swapped. */
 const SWAPPED = 0.08;
 /** Priors of categories are fitted this often. */
 const FIT_EVERY_DAYS = 4;
-/** After this many silent days nothing more is learned by waiting: the clock jumps. */
-const LONGEST_GAP_DAYS = 60;
 
 export interface FilterSnapshot {
-  /** All hours before this one are sealed. */
+  /** Everything dated before this hour is folded, and nothing else. */
   readonly hour: number;
   readonly slab: StateSlab;
   readonly clock: StoreClockState;
   readonly evidence: EvidenceRing;
   readonly groups: readonly (readonly [number, GroupPrior])[];
-  /** Everything of the hours before is folded, but the day that ended with them is not. */
-  readonly isBeforeDayEnd?: boolean;
 }
 
 export class StoreFilter {
@@ -58,18 +45,12 @@ export class StoreFilter {
   readonly #groups: RateGroups;
   readonly #work = new WorkingState();
   #slab = new StateSlab();
-  #clock = freshClock();
+  readonly #clock = new DayClock();
   #evidence = new EvidenceRing();
-  /** First hour that is not sealed; NaN before the first observation. */
-  #hour = Number.NaN;
   readonly #pending = new PendingEvents();
   /** Rows of the SKU at hand; reused. */
   readonly #rows: number[] = [];
   #skus = 0;
-  /** The hour in which a SKU was last found sold, so that each counts once. */
-  #soldIn = new Int32Array(64);
-  /** An opening that is not sealed yet. A close does not count: it ends the hours that it is asked at. */
-  #doorPending: true | undefined;
   /** Called at a day's end instead of living it: must call `keepAndEndDay`. */
   onDayEnd: (() => void) | undefined;
   /** Hears of everything folded for good, with the trading days elapsed; a SKU of -1 is a day's end. */
@@ -95,108 +76,29 @@ export class StoreFilter {
     return this.#parameters;
   }
 
-  /** Milliseconds up to which everything is sealed; -Infinity before the first observation. */
-  get sealedUntilMs(): number {
-    return Number.isNaN(this.#hour) ? Number.NEGATIVE_INFINITY : this.#hour * HOUR_MS;
+  /** Milliseconds up to which everything is folded for good; -Infinity before the first observation. */
+  get foldedUntilMs(): number {
+    return this.#clock.dayFromMs;
   }
 
   get bytes(): number {
     return this.#slab.bytes;
   }
 
-  /** `t` must not lie before `sealedUntilMs`. */
+  /** `t` must not lie before `foldedUntilMs`. */
   append(t: number, sku: number, code: number, x: number, y: number): void {
-    if (Number.isNaN(this.#hour)) this.#hour = Math.floor(t / HOUR_MS);
     this.advance(t);
+    this.#clock.hear(t, sku, code, x);
+    if (sku < 0) return;
     this.#pending.push(t, sku, code, x, y);
-    if (code === codeOf.open) this.#doorPending = true;
     if (sku >= this.#skus) this.#skus = sku + 1;
   }
 
-  /** Seals every hour that ended (with its grace) before `t`. */
+  /** Seals every hour that ended (with its grace) before `t`, and folds every day. */
   advance(t: number): void {
-    if (Number.isNaN(this.#hour)) return;
-    if (t < (this.#hour + 1) * HOUR_MS + GRACE_MS) return;
-    const last = Math.floor((t - GRACE_MS) / HOUR_MS);
-    let sealed = 0;
-    while (this.#hour < last) {
-      if (sealed++ > LONGEST_GAP_DAYS * DAY_HOURS) {
-        this.#hour = last;
-        return;
-      }
-      this.#seal();
-    }
-  }
-
-  /** Folds the observations of the hour in question and closes it. */
-  #seal(): void {
-    const hour = this.#hour;
-    const end = (hour + 1) * HOUR_MS;
-    const doors = this.#doors(hour);
-    const lines = this.#skusSold(end);
-    const from = this.#clock.elapsed;
-    const worth = sealHour(this.#clock, { hour, lines, openShare: doors });
-    const { events, touched } = this.#pending;
-    const rows = this.#rows;
-    for (const sku of touched) {
-      this.#pending.collect(sku, end, rows);
-      this.#slab.setGroup(sku, this.#takeGroup(sku, rows));
-      if (rows.length === 0) continue;
-      this.#open(sku);
-      for (const at of rows) {
-        const elapsed = from + (worth * ((events.t[at] as number) - hour * HOUR_MS)) / HOUR_MS;
-        this.#fold(sku, at, elapsed);
-        this.tape?.(sku, elapsed, events.code[at] as number, events.x[at] as number, events.y[at] as number);
-      }
-      this.#slab.store(sku, this.#work);
-    }
-    this.#pending.forget(end);
-    this.#doorPending = undefined;
-    this.#hour = hour + 1;
-    if (this.#hour % DAY_HOURS === 0) {
-      if (this.onDayEnd === undefined) this.#sweep(this.#slab);
+    while (this.#clock.advance(t))
+      if (this.onDayEnd === undefined) this.#foldDay(this.#slab);
       else this.onDayEnd();
-    }
-  }
-
-  /** How many different SKUs were sold before `end`. */
-  #skusSold(end: number): number {
-    const { t, code, x, sku, length } = this.#pending.events;
-    const sold = this.#soldIn;
-    if (sold.length < this.#skus) this.#soldIn = new Int32Array(this.#skus * 2);
-    let count = 0;
-    for (let at = 0; at < length; at++) {
-      if (code[at] !== codeOf.sale || !((x[at] as number) > 0) || (t[at] as number) >= end) continue;
-      const index = sku[at] as number;
-      if (this.#soldIn[index] === this.#hour) continue;
-      this.#soldIn[index] = this.#hour;
-      count++;
-    }
-    return count;
-  }
-
-  /** Share of the hour in which the doors were open, from the open and close observations in it. */
-  #doors(hour: number): number {
-    const { t, code, length } = this.#pending.events;
-    const start = hour * HOUR_MS;
-    const end = start + HOUR_MS;
-    let since = start;
-    let openMs = 0;
-    const turns: number[] = [];
-    for (let at = 0; at < length; at++) {
-      const isDoor = code[at] === codeOf.open || code[at] === codeOf.close;
-      if (isDoor && (t[at] as number) < end) turns.push(at);
-    }
-    this.#pending.inOrder(turns);
-    for (const at of turns) {
-      if (this.#clock.isOpen) openMs += (t[at] as number) - since;
-      since = t[at] as number;
-      this.#clock.isOpen = code[at] === codeOf.open;
-      this.#clock.hoursKnown = true;
-      this.#clock.sinceDoor = 0;
-    }
-    if (this.#clock.isOpen) openMs += end - since;
-    return openMs / HOUR_MS;
   }
 
   #open(sku: number, group = this.#slab.groupOf(sku)): void {
@@ -241,57 +143,65 @@ export class StoreFilter {
     if (Number.isNaN(w.clock)) w.clock = elapsed;
     passTime(w, elapsed - w.clock, this.#model);
     const before = w.absent;
-    const code = this.#pending.events.code[at] as number;
-    const x = this.#pending.events.x[at] as number;
-    const y = this.#pending.events.y[at] as number;
-    foldObservation(w, { code, x, y }, this.isSwapped?.(sku) === true ? this.#swappedModel : this.#model);
-    this.#evidence.note(sku, {
-      t: this.#pending.events.t[at] as number,
-      code,
-      x,
-      y,
-      before,
-      after: w.absent,
-    });
+    const { events } = this.#pending;
+    const code = events.code[at] as number;
+    const x = events.x[at] as number;
+    const y = events.y[at] as number;
+    const model = this.isSwapped?.(sku) === true ? this.#swappedModel : this.#model;
+    foldObservation(w, code, x, y, model);
+    this.#evidence.note(sku, events.t[at] as number, code, x, y, before, w.absent);
   }
 
   /**
-   * Ends the day and returns what was before it as a snapshot: beliefs go from one slab into the other, in the
-   * arrays of a snapshot that is no longer needed, so that keeping one costs no copy.
+   * Folds the day that is over and returns what was before it as a snapshot: beliefs go from one slab into the
+   * other, in the arrays of a snapshot that is no longer needed, so that keeping one costs no copy.
    */
   keepAndEndDay(spent?: FilterSnapshot): FilterSnapshot {
-    const kept = { ...this.snapshot(spent, this.#slab), isBeforeDayEnd: true };
+    const kept = this.snapshot(spent, this.#slab);
     const next = this.#slab.follow(spent?.slab);
-    this.#sweep(next);
+    this.#foldDay(next);
     this.#slab = next;
     return kept;
   }
 
-  /** The end of a trading day: everybody's silence and drift. */
-  #sweep(into: StateSlab): void {
+  /** The end of a trading day: everybody's observations, silence and drift. */
+  #foldDay(into: StateSlab): void {
     const w = this.#work;
+    const rows = this.#rows;
+    const endMs = this.#clock.sealedUntilMs;
+    this.#tell(endMs);
     const { elapsed } = this.#clock;
-    this.tape?.(-1, elapsed, 0, 0, 0);
     // SKUs with a prior or a forecast of their own have nothing to learn from their category.
-    const day = this.#hour / DAY_HOURS;
+    const day = endMs / (DAY_HOURS * HOUR_MS);
     const fits = day % FIT_EVERY_DAYS === 0 && this.ratePrior === undefined && this.knownRate === undefined;
     const drifts = driftsAt(elapsed, elapsed - this.#clock.dayStart);
-    this.#clock.dayStart = elapsed;
     const drift = (belief: Float64Array): void => {
       driftDemand(belief, this.#parameters);
     };
     let silent: SilentDay | undefined;
     for (let sku = 0; sku < this.#skus; sku++) {
-      if (!this.#slab.has(sku)) continue;
-      const u = this.#slab.silentFor(sku, elapsed);
-      if (u >= SHORTEST_SILENCE && this.knownRate === undefined) {
-        if (silent?.lasts(u) !== true) silent = new SilentDay(u, this.#parameters, this.#model.demand);
-        this.#slab.passSilently(sku, silent, elapsed, into);
-        if (drifts) into.changeDemand(sku, drift);
-        if (fits) into.teach(sku, this.#groups);
-        continue;
+      rows.length = 0;
+      if (this.#pending.has(sku)) {
+        this.#pending.collect(sku, endMs, rows);
+        const group = this.#takeGroup(sku, rows);
+        if (group !== this.#slab.groupOf(sku)) {
+          this.#slab.setGroup(sku, group);
+          into.setGroup(sku, group);
+        }
       }
-      this.#slab.load(sku, w);
+      if (rows.length === 0) {
+        if (!this.#slab.has(sku)) continue;
+        const u = this.#slab.silentFor(sku, elapsed);
+        if (u >= SHORTEST_SILENCE && this.knownRate === undefined) {
+          if (silent?.lasts(u) !== true) silent = new SilentDay(u, this.#parameters, this.#model.demand);
+          this.#slab.passSilently(sku, silent, elapsed, into);
+          if (drifts) into.changeDemand(sku, drift);
+          if (fits) into.teach(sku, this.#groups);
+          continue;
+        }
+      }
+      this.#open(sku);
+      for (const at of rows) this.#fold(sku, at, this.#clock.elapsedAt(this.#pending.events.t[at] as number));
       passTime(w, elapsed - w.clock, this.#model);
       w.clock = elapsed;
       endDay(w, this.#parameters, drifts);
@@ -300,6 +210,25 @@ export class StoreFilter {
       if (fits) into.teach(sku, this.#groups);
     }
     if (fits) this.#correctPriors(into);
+    this.#pending.forget(endMs);
+    this.#clock.startDay();
+  }
+
+  /** What the tape hears of a day. */
+  #tell(endMs: number): void {
+    const { tape } = this;
+    if (tape === undefined) return;
+    const { t, code, x, y } = this.#pending.events;
+    const rows = this.#rows;
+    for (const sku of this.#pending.touched) {
+      this.#pending.collect(sku, endMs, rows);
+      this.#takeGroup(sku, rows);
+      for (const at of rows) {
+        const elapsed = this.#clock.elapsedAt(t[at] as number);
+        tape(sku, elapsed, code[at] as number, x[at] as number, y[at] as number);
+      }
+    }
+    tape(-1, this.#clock.elapsed, 0, 0, 0);
   }
 
   /** Fits the groups' priors to the beliefs and the beliefs to the new priors. */
@@ -319,22 +248,6 @@ export class StoreFilter {
     pointRate(this.#work.idle, rate);
   }
 
-  /** Trading days elapsed at `t`, by expectation where the hour is not sealed. */
-  #elapsedAt(t: number): number {
-    let { elapsed } = this.#clock;
-    let hour = this.#hour;
-    const isOpen = this.#doorPending ?? this.#clock.isOpen;
-    const hoursKnown = this.#clock.hoursKnown || this.#doorPending !== undefined;
-    const sinceDoor = this.#doorPending === true ? 0 : this.#clock.sinceDoor;
-    const now = { ...this.#clock, isOpen, hoursKnown, sinceDoor };
-    while ((hour + 1) * HOUR_MS <= t && hour < this.#hour + DAY_HOURS) {
-      elapsed += provisionalWorth(now, hour);
-      hour++;
-    }
-    const share = Math.min(1, Math.max(0, (t - hour * HOUR_MS) / HOUR_MS));
-    return elapsed + share * provisionalWorth(now, hour);
-  }
-
   /** The belief about one SKU at `t`, pending observations included; undefined if it was never heard of. */
   read(sku: number, t: number): WorkingState | undefined {
     const w = this.#work;
@@ -343,7 +256,7 @@ export class StoreFilter {
     const isKnown = this.#foldPending(sku, sku);
     this.#evidence = kept;
     if (!isKnown) return undefined;
-    passTime(w, this.#elapsedAt(t) - w.clock, this.#model);
+    passTime(w, this.#clock.elapsedAt(t) - w.clock, this.#model);
     return w;
   }
 
@@ -354,7 +267,8 @@ export class StoreFilter {
     const group = this.#takeGroup(sku, rows);
     if (rows.length === 0 && !this.#slab.has(sku)) return false;
     this.#open(sku, group);
-    for (const at of rows) this.#fold(noteAs, at, this.#elapsedAt(this.#pending.events.t[at] as number));
+    for (const at of rows)
+      this.#fold(noteAs, at, this.#clock.elapsedAt(this.#pending.events.t[at] as number));
     return true;
   }
 
@@ -362,7 +276,8 @@ export class StoreFilter {
   evidenceOf(sku: number): ReturnType<EvidenceRing['of']> {
     if (!this.#pending.has(sku)) return this.#evidence.of(sku);
     const ring = new EvidenceRing();
-    for (const entry of this.#evidence.of(sku)) ring.note(0, entry);
+    for (const { t, code, x, y, before, after } of this.#evidence.of(sku))
+      ring.note(0, t, code, x, y, before, after);
     const kept = this.#evidence;
     this.#evidence = ring;
     this.#foldPending(sku, 0);
@@ -370,12 +285,14 @@ export class StoreFilter {
     return ring.of(0);
   }
 
-  /** Units in the store beyond those booked, and units sold so far; undefined without a sealed belief and record. */
+  /** Units in the store beyond those booked, and units sold so far; undefined without a belief and a record. */
   gapOf(sku: number): { readonly gap: number; readonly sold: number } | undefined {
     const w = this.#work;
-    if (!this.#slab.has(sku)) return undefined;
-    this.#slab.load(sku, w);
-    if (Number.isNaN(w.record)) return undefined;
+    const kept = this.#evidence;
+    this.#evidence = unnoted;
+    const isKnown = this.#foldPending(sku, sku);
+    this.#evidence = kept;
+    if (!isKnown || Number.isNaN(w.record)) return undefined;
     return { gap: w.foundBeyond + meanUnits(pmfOf(w)) - w.record, sold: w.units };
   }
 
@@ -383,22 +300,29 @@ export class StoreFilter {
   todayOf(isMeant: (sku: number) => boolean): { readonly expected: number; readonly made: number } {
     const w = this.#work;
     const share = this.today.made;
+    const { t, sku, code, x, length } = this.#pending.events;
+    const sealedUntilMs = this.#clock.sealedUntilMs;
     let expected = 0;
-    let made = 0;
-    for (let sku = 0; sku < this.#skus; sku++) {
-      if (!this.#slab.has(sku) || !isMeant(sku)) continue;
-      this.#slab.load(sku, w);
+    for (let one = 0; one < this.#skus; one++) {
+      if (!this.#slab.has(one) || !isMeant(one)) continue;
+      this.#slab.load(one, w);
       expected += w.selling * meanRate(w.live) * share;
-      made += w.daySales;
     }
+    let made = 0;
+    for (let at = 0; at < length; at++)
+      if (
+        code[at] === codeOf.sale &&
+        (x[at] as number) > 0 &&
+        (t[at] as number) < sealedUntilMs &&
+        isMeant(sku[at] as number)
+      )
+        made++;
     return { expected, made };
   }
 
   /** Trading days that today should have been worth by now, and was. */
   get today(): { readonly expected: number; readonly made: number } {
-    const { elapsed, dayStart } = this.#clock;
-    const day = Math.floor(this.#hour / DAY_HOURS) * DAY_HOURS * HOUR_MS;
-    return { expected: this.tradingDaysUntil(day, this.sealedUntilMs), made: elapsed - dayStart };
+    return this.#clock.today;
   }
 
   logLikelihood(): number {
@@ -407,12 +331,12 @@ export class StoreFilter {
     return sum;
   }
 
-  /** The sealed state, copied into the arrays of a snapshot that is no longer needed; with a slab given, that one. */
+  /** What is folded, copied into the arrays of a snapshot that is no longer needed; with a slab given, that one. */
   snapshot(spent?: FilterSnapshot, slab = this.#slab.clone(spent?.slab)): FilterSnapshot {
     return {
-      hour: this.#hour,
+      hour: this.#clock.dayFrom,
       slab,
-      clock: copyClock(this.#clock),
+      clock: this.#clock.kept,
       evidence: this.#evidence.clone(spent?.evidence),
       groups: this.#groups.entries(),
     };
@@ -421,23 +345,19 @@ export class StoreFilter {
   /** Goes back to a snapshot, or to the very beginning. */
   restore(snapshot: FilterSnapshot | undefined): void {
     this.#pending.clear();
-    this.#soldIn.fill(0);
-    this.#doorPending = undefined;
-    this.#hour = snapshot?.hour ?? Number.NaN;
     this.#slab = snapshot?.slab.clone() ?? new StateSlab();
-    this.#clock = snapshot === undefined ? freshClock() : copyClock(snapshot.clock);
+    this.#clock.restore(snapshot?.hour ?? Number.NaN, snapshot?.clock ?? freshClock());
     this.#evidence = snapshot?.evidence.clone() ?? new EvidenceRing();
     this.#groups.restore(snapshot?.groups ?? []);
     this.#skus = Math.max(this.#skus, this.#slab.size);
-    if (snapshot?.isBeforeDayEnd === true) this.#sweep(this.#slab);
   }
 
-  /** The sealed state, for writing it out. */
-  get sealed(): FilterSnapshot {
+  /** What is folded, for writing it out. */
+  get folded(): FilterSnapshot {
     return {
-      hour: this.#hour,
+      hour: this.#clock.dayFrom,
       slab: this.#slab,
-      clock: this.#clock,
+      clock: this.#clock.kept,
       evidence: this.#evidence,
       groups: this.#groups.entries(),
     };
@@ -445,16 +365,7 @@ export class StoreFilter {
 
   /** Expected trading days between two instants, by the learned hours and weekdays. */
   tradingDaysUntil(fromMs: number, toMs: number): number {
-    if (!(toMs > fromMs)) return 0;
-    let days = 0;
-    const last = Math.min(toMs, fromMs + LONGEST_GAP_DAYS * DAY_HOURS * HOUR_MS);
-    for (let at = fromMs; at < last; ) {
-      const hour = Math.floor(at / HOUR_MS);
-      const end = Math.min(last, (hour + 1) * HOUR_MS);
-      days += (expectedShare(this.#clock, hour) * (end - at)) / HOUR_MS;
-      at = end;
-    }
-    return days;
+    return this.#clock.expectedBetween(fromMs, toMs);
   }
 }
 
