@@ -6,11 +6,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { PGlite, types, type Transaction as PgliteTransaction } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import type { Database, Queryable, SqlValue, Transaction, TransactionOptions } from './database.ts';
 import { createCluster } from './create-cluster.ts';
-import { DatabaseFolderInUseError } from './errors.ts';
+import { DatabaseFolderInUseError, DatabaseUsageError } from './errors.ts';
 import { type Lane, Lanes } from './lanes.ts';
+import { PgliteConnection } from './pglite-connection.ts';
 import { retryTransaction } from './retry-transaction.ts';
 import { TransactionScope } from './transaction-scope.ts';
 
@@ -27,7 +28,14 @@ export async function openPglite(folder: string | undefined): Promise<Database> 
       parsers: { [types.INT8]: Number },
       startParams: [...PGlite.defaultStartParams, ...LEAN],
     });
-    return new PgliteDatabase({ pglite, lock, lanes: new Lanes(), scope: new TransactionScope() });
+    const connection = new PgliteConnection(pglite);
+    return new PgliteDatabase({
+      pglite,
+      connection,
+      lock,
+      lanes: new Lanes(),
+      scope: new TransactionScope(),
+    });
   } catch (error) {
     lock?.close();
     throw error;
@@ -48,6 +56,7 @@ function lockFolder(folder: string): DatabaseSync {
 
 interface PgliteParts {
   readonly pglite: PGlite;
+  readonly connection: PgliteConnection;
   readonly lock: DatabaseSync | undefined;
   readonly lanes: Lanes;
   readonly scope: TransactionScope;
@@ -72,23 +81,22 @@ class PgliteDatabase implements Database {
   }
 
   query<Row extends object>(sql: string, values?: readonly SqlValue[]): Promise<readonly Row[]> {
-    return this.#alone((pglite) => queryableOf(pglite).query<Row>(sql, values));
+    return this.#alone(({ connection }) => queryableOf(connection).query<Row>(sql, values));
   }
 
   exec(sql: string): Promise<readonly object[]> {
-    return this.#alone((pglite) => queryableOf(pglite).exec(sql));
+    return this.#alone(({ connection }) => connection.exec(sql));
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
-    const { pglite, lanes, scope } = this.#parts;
+    const { connection, lanes, scope } = this.#parts;
     return scope.run(() =>
       retryTransaction(() =>
         lanes.run(this.#lane, async () => {
           const effects: (() => void)[] = [];
-          const result = await pglite.transaction(async (tx) => {
-            if (options?.isolation) await tx.exec(`SET TRANSACTION ISOLATION LEVEL ${options.isolation}`);
-            return work({ ...queryableOf(tx), afterCommit: (effect) => effects.push(effect) });
-          });
+          const result = await inTransaction(connection, options, (tx) =>
+            work({ ...tx, afterCommit: (effect) => effects.push(effect) }),
+          );
           for (const effect of effects) effect();
           return result;
         }),
@@ -97,8 +105,8 @@ class PgliteDatabase implements Database {
   }
 
   async listen(channel: string, onPayload: (payload: string | undefined) => void) {
-    const stop = await this.#alone((pglite) => pglite.listen(channel, onPayload));
-    return () => stop();
+    const stop = await this.#alone(({ pglite }) => pglite.listen(channel, onPayload));
+    return () => this.#alone(() => stop());
   }
 
   async close(): Promise<void> {
@@ -110,17 +118,47 @@ class PgliteDatabase implements Database {
     return this.#lane === lane ? this : new PgliteDatabase(this.#parts, lane);
   }
 
-  async #alone<T>(work: (pglite: PGlite) => Promise<T>): Promise<T> {
-    const { pglite, lanes, scope } = this.#parts;
+  async #alone<T>(work: (parts: PgliteParts) => Promise<T>): Promise<T> {
+    const { lanes, scope } = this.#parts;
     scope.assertOutside();
-    return lanes.run(this.#lane, () => work(pglite));
+    return lanes.run(this.#lane, () => work(this.#parts));
   }
 }
 
-function queryableOf(connection: Pick<PgliteTransaction, 'query' | 'exec'>): Queryable {
+async function inTransaction<T>(
+  connection: PgliteConnection,
+  options: TransactionOptions | undefined,
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T> {
+  await connection.run(`BEGIN ISOLATION LEVEL ${options?.isolation ?? 'read committed'}`);
+  let isOpen = true;
+  try {
+    const result = await work(queryableOf(connection, () => isOpen));
+    const { tag } = await connection.run('COMMIT');
+    // COMMIT of a transaction in which a statement failed answers ROLLBACK instead of an error.
+    if (tag !== 'COMMIT') throw new Error('the transaction was rolled back by the database');
+    return result;
+  } catch (error) {
+    await connection.run('ROLLBACK');
+    throw error;
+  } finally {
+    isOpen = false;
+  }
+}
+
+function queryableOf(connection: PgliteConnection, isOpen: () => boolean = () => true): Queryable {
+  const assertOpen = (): void => {
+    if (!isOpen()) throw new DatabaseUsageError('this transaction has ended; nothing more can be done in it');
+  };
   return {
-    query: async <Row extends object>(sql: string, values: readonly SqlValue[] = []) =>
-      (await connection.query<Row>(sql, [...values])).rows,
-    exec: async (sql) => (await connection.exec(sql)).at(-1)?.rows ?? [],
+    query: async <Row extends object>(sql: string, values?: readonly SqlValue[]) => {
+      assertOpen();
+      // The caller names the columns that its statement selects.
+      return (await connection.run(sql, values)).rows as readonly Row[];
+    },
+    exec: async (sql) => {
+      assertOpen();
+      return connection.exec(sql);
+    },
   };
 }
