@@ -144,6 +144,7 @@ async function assemble(assembly: Assembly): Promise<Pick<Hub, 'url' | 'mqttUrl'
       );
     },
     onOpen: (address, generation) => enrolment.onOpen(address, generation),
+    onRevokedOpen: (address) => enrolment.onRevokedOpen(address),
     onDeviceState: () => apiRef.current?.notify(['stores', 'devices']),
     onWarning: (text) => logger.warn(text),
   });

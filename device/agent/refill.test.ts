@@ -45,3 +45,17 @@ it('a rebuilt store knows its products by what the hub still has, once, also whe
   await again.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+it('takes up no product from a position that no hub would accept', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'truecount-refill-'));
+  const store = await openStoreUnderTest({ folder });
+  await store.core.documents.collections.positions.bulkInsert([
+    { ...fromHub('spoilt'), mean: -1 },
+    fromHub('sound'),
+  ]);
+  await expect.poll(() => store.core.ledger.entries, { timeout: FOUND_WITHIN_MS }).toBe(2);
+  await store.tick();
+  expect(store.core.keeper.belief.skus()).toEqual(['sound']);
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});

@@ -4,7 +4,7 @@
  * the predecessor believed does not: its evidence is gone with its journal, and `truecount restore` is the way to
  * keep it.
  */
-import type { FeedObservation, PositionDocument } from '@truecount/protocol';
+import { collections, type FeedObservation, parserFor, type PositionDocument } from '@truecount/protocol';
 import { type StoreCollections, toMajor } from '../documents/index.ts';
 
 export interface RefillOptions {
@@ -16,6 +16,8 @@ export interface RefillOptions {
   readonly observe: (observations: readonly FeedObservation[]) => Promise<unknown>;
   readonly onError: (error: unknown) => void;
 }
+
+const parsePosition = parserFor(collections.positions.schema);
 
 /** Products per commit of the journal. */
 const BATCH = 250;
@@ -34,7 +36,8 @@ export async function startRefill(options: RefillOptions): Promise<() => Promise
     }
   };
   const take = (position: PositionDocument): void => {
-    if (isKnown(position.sku)) return;
+    // What the hub would not take from this device teaches it nothing either.
+    if (isKnown(position.sku) || !parsePosition(position).ok) return;
     waiting.set(position.sku, position);
     if (waiting.size === 1) working = working.then(work).catch(onError);
   };

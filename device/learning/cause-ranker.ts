@@ -2,6 +2,7 @@
  * Why a record is wrong, ranked. Starts from what experience says about each sign; every case that people
  * resolve moves it towards this store's own mix of causes.
  */
+import type { StockSigns } from '../belief/index.ts';
 import { evaluate, type NetworkWeights, shares, train } from './small-network.ts';
 import type { TensorBackend } from './tensor-backend.ts';
 
@@ -16,25 +17,6 @@ export const CAUSES = [
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
-/** Signs, each 0..1 unless its comment says otherwise. */
-export interface CauseSigns {
-  /** P(units in the backroom | nothing sells). */
-  readonly hidden: number;
-  /** Nothing of the SKU sold since its last receipt. */
-  readonly silentSinceReceipt: number;
-  /** Share of the category's expected sales that are missing today. */
-  readonly categorySilent: number;
-  /** Share of the store's expected sales that are missing today. */
-  readonly storeSilent: number;
-  readonly negativeRecord: number;
-  /** A SKU of the same category whose stock is as much above its record as this one's is below. */
-  readonly siblingMirrors: number;
-  /** log10 of the price in major units. */
-  readonly price: number;
-  readonly perishable: number;
-  /** Many units went at once. */
-  readonly sudden: number;
-}
 const SIGNS = [
   'hidden',
   'silentSinceReceipt',
@@ -45,10 +27,10 @@ const SIGNS = [
   'price',
   'perishable',
   'sudden',
-] as const satisfies readonly (keyof CauseSigns)[];
+] as const satisfies readonly (keyof StockSigns)[];
 
 /** Log odds of each cause per unit of each sign, before any case was resolved here. */
-const EXPERIENCE: Readonly<Record<Cause, readonly [base: number, weights: Partial<CauseSigns>]>> = {
+const EXPERIENCE: Readonly<Record<Cause, readonly [base: number, weights: Partial<StockSigns>]>> = {
   theft: [0.5, { price: 0.8, sudden: 1.5, hidden: -1 }],
   misplaced: [0.2, { sudden: 1, price: -0.2 }],
   'short-delivery': [-0.6, { silentSinceReceipt: 2.5 }],
@@ -58,7 +40,7 @@ const EXPERIENCE: Readonly<Record<Cause, readonly [base: number, weights: Partia
   'unbooked-waste': [-1, { perishable: 2.5 }],
 };
 
-const inputsOf = (signs: CauseSigns): number[] => SIGNS.map((sign) => signs[sign]);
+const inputsOf = (signs: StockSigns): number[] => SIGNS.map((sign) => signs[sign]);
 
 /** The experience above as a network: tanh is nearly linear for small inputs, so each sign has its own unit. */
 export function experiencedRanker(): NetworkWeights {
@@ -85,7 +67,7 @@ export interface RankedCause {
   readonly probability: number;
 }
 
-export function rankCauses(network: NetworkWeights, signs: CauseSigns): RankedCause[] {
+export function rankCauses(network: NetworkWeights, signs: StockSigns): RankedCause[] {
   const probabilities = shares(evaluate(network, inputsOf(signs)));
   return CAUSES.map((cause, i) => ({ cause, probability: probabilities[i] as number })).sort(
     (a, b) => b.probability - a.probability,
@@ -93,7 +75,7 @@ export function rankCauses(network: NetworkWeights, signs: CauseSigns): RankedCa
 }
 
 export interface ResolvedCase {
-  readonly signs: CauseSigns;
+  readonly signs: StockSigns;
   readonly cause: Cause;
 }
 

@@ -25,7 +25,6 @@ export { inOrder, recordTape, type StoreTape } from './tape.ts';
 export {
   CAUSES,
   type Cause,
-  type CauseSigns,
   experiencedRanker,
   learnCauses,
   type RankedCause,

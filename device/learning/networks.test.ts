@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { StockSigns } from '../belief/index.ts';
 import {
-  type CauseSigns,
   experiencedRanker,
   learnCauses,
   learnRanking,
@@ -14,7 +14,7 @@ import {
 } from './index.ts';
 import { freshNetwork, train } from './small-network.ts';
 
-const quiet: CauseSigns = {
+const quiet: StockSigns = {
   hidden: 0.1,
   silentSinceReceipt: 0,
   categorySilent: 0,

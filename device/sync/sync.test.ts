@@ -70,6 +70,19 @@ describeOnEachPair('sync', (startHub) => {
     const collection = device.documents.collections[name] as unknown as RxCollection<object>;
     await (await collection.findOne(id).exec(true)).incrementalPatch(fields);
   };
+  const seenByHub = async () => {
+    await hub.intake.idle();
+    return (await hub.intake.statuses()).find((status) => status.store === store);
+  };
+  /** The hub sees this store's device as online, or as away. */
+  const isKnown = (online: boolean) =>
+    until(
+      (listener) => {
+        const timer = setInterval(listener, 20);
+        return () => clearInterval(timer);
+      },
+      async () => (await seenByHub())?.online === online,
+    );
   const onceAway = (device: TrialDevice) => {
     // Where the broker goes on while the hub is gone, only a question that is not answered shows it.
     device.sync.refresh();
@@ -317,6 +330,7 @@ describeOnEachPair('sync', (startHub) => {
   it('tells a revoked device so, and one with a wrong secret', async () => {
     await using device = await start();
     await untilSent(device);
+    await isKnown(true);
     const isFenced = ({ sync }: TrialDevice) =>
       until(
         (listener) => sync.onChange(listener),
@@ -337,24 +351,12 @@ describeOnEachPair('sync', (startHub) => {
   it('lets the hub know of an outage and of the return, and since when', async () => {
     await using device = await start();
     await untilSent(device);
-    const seen = async () => {
-      await hub.intake.idle();
-      return (await hub.intake.statuses()).find((status) => status.store === store);
-    };
-    const known = (online: boolean) =>
-      until(
-        (listener) => {
-          const timer = setInterval(listener, 20);
-          return () => clearInterval(timer);
-        },
-        async () => (await seen())?.online === online,
-      );
-    await known(true);
+    await isKnown(true);
     proxy.shut();
-    await known(false);
-    expect((await seen())?.since).toBeInstanceOf(Date);
+    await isKnown(false);
+    expect((await seenByHub())?.since).toBeInstanceOf(Date);
     proxy.open();
-    await known(true);
+    await isKnown(true);
   });
 
   it('brings an alert ahead of replication, once', async () => {

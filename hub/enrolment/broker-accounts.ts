@@ -4,6 +4,7 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Queryable } from '../database/index.ts';
+import { readIfPresent } from '../read-if-present.ts';
 import { brokerPasswordLines } from './credentials.ts';
 
 export interface AccountsFile {
@@ -33,13 +34,4 @@ export function brokerAccounts(
     writing = written.catch(() => undefined);
     return written;
   };
-}
-
-function readIfPresent(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

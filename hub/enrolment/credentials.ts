@@ -124,21 +124,23 @@ export async function finishRotation(
   return rows.length > 0;
 }
 
-/** Withdraws a device's access. @returns false when there is no such device */
+/** Withdraws a device's access. @returns what the hub knew of its connection until then */
 export async function revokeDevice(
   database: Queryable,
   address: DeviceAddress,
   reason: string,
   clock: Clock,
-): Promise<boolean> {
+): Promise<'online' | 'away' | 'unknown'> {
   const at = instant(clock.now());
-  const rows = await database.query(
-    `UPDATE devices SET revoked_reason = $3, revoked_at = $4, since = CASE WHEN online THEN $4 ELSE since END,
+  const [row] = await database.query<{ online: boolean }>(
+    `UPDATE devices d SET revoked_reason = $3, revoked_at = $4, since = CASE WHEN d.online THEN $4 ELSE d.since END,
        online = false, next_salt = NULL, next_hash = NULL
-     WHERE id = $1 AND store = $2 RETURNING id`,
+     FROM (SELECT id, online FROM devices WHERE id = $1 AND store = $2 FOR UPDATE) AS before
+     WHERE d.id = before.id RETURNING before.online`,
     [address.device, address.store, reason, at],
   );
-  return rows.length > 0;
+  if (!row) return 'unknown';
+  return row.online ? 'online' : 'away';
 }
 
 /** Lines for the password file of a Mosquitto server. */

@@ -23,6 +23,7 @@ import type { AuditFact } from '../governance/index.ts';
 import { issueCode, openCodes } from './codes.ts';
 import { beginRotation, credentialsOf, finishRotation, nextSecret, revokeDevice } from './credentials.ts';
 import { refusalText } from './judge-code.ts';
+import { Farewells } from './farewells.ts';
 import type { EnrolmentKeys } from './keys.ts';
 import { proofOf, redeemCode } from './redeem-code.ts';
 
@@ -61,10 +62,13 @@ export interface Enrolment {
    * @returns a newer one that waits for it
    */
   onOpen(address: DeviceAddress, generation: number | undefined): Promise<DeviceSecret | undefined>;
+  /** A revoked device has asked to be let in: it knows. */
+  onRevokedOpen(address: DeviceAddress): void;
 }
 
 export function startEnrolment(parts: EnrolmentParts): Enrolment {
   const { database, keys, clock, audit, broker } = parts;
+  const farewells = new Farewells();
   /** The broker may be away; the accounts are then brought level at the next change or start. */
   const tellBroker = (work: Promise<void>): Promise<void> =>
     work.catch((error: unknown) => parts.onWarning(`the broker was not told of a change: ${String(error)}`));
@@ -139,12 +143,15 @@ export function startEnrolment(parts: EnrolmentParts): Enrolment {
       const store = await storeOf(device);
       if (store === undefined) return { problem: `there is no device ${device}` };
       const address = { store, device };
-      await database.transaction(async (tx) => {
-        await revokeDevice(tx, address, reason, clock);
+      const wasOnline = await database.transaction(async (tx) => {
+        const before = await revokeDevice(tx, address, reason, clock);
         const text = `${store}/${device} may no longer talk to the hub: ${reason}`;
         await audit(tx, [{ actor: by, action: 'device.revoked', subject: device, text }]);
+        return before === 'online';
       });
-      await tellBroker(broker.command(address, { id: newId(clock.now()), kind: 'revoked', reason }));
+      const tell = (): Promise<void> =>
+        tellBroker(broker.command(address, { id: newId(clock.now()), kind: 'revoked', reason }));
+      await (wasOnline ? farewells.say(address, tell) : tell());
       await tellBroker(broker.accountsChanged());
       broker.disconnect(address);
       return undefined;
@@ -170,6 +177,7 @@ export function startEnrolment(parts: EnrolmentParts): Enrolment {
       if (isTaken) await tellBroker(broker.accountsChanged());
       return undefined;
     },
+    onRevokedOpen: (address) => farewells.heard(address),
   };
 }
 

@@ -3,9 +3,10 @@
  * hub's user can read; hub processes that work side by side share it.
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isSignedBy, keyIdOf, signText } from '@truecount/protocol/signing';
+import { readIfPresent } from '../read-if-present.ts';
 
 export class HubKeyError extends Error {
   readonly code = 'E_HUB_KEY';
@@ -58,15 +59,6 @@ function readOrCreate(file: string): string {
     // Another hub process on the same folder was first: its key is the key.
     const theirs = readIfPresent(file);
     if (theirs !== undefined) return theirs;
-    throw error;
-  }
-}
-
-function readIfPresent(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -44,6 +44,8 @@ export interface AnsweringOptions {
   readonly history: string;
   readonly onChanges: OnChanges;
   readonly onOpen?: OnOpen;
+  /** A revoked device asks to be let in, and is told. */
+  readonly onRevokedOpen?: (address: DeviceAddress) => void;
   /** Versions to speak, newest first; default: those of the protocol. */
   readonly versions?: readonly number[];
   readonly onWarning: (text: string) => void;
@@ -145,6 +147,8 @@ export class RequestAnswering {
       case 'fenced':
         return problem('fenced', opened.text);
       case 'revoked':
+        this.#options.onRevokedOpen?.(address);
+        return standingProblem(opened);
       case 'unknown':
         return standingProblem(opened);
       default:

@@ -47,6 +47,8 @@ export interface IntakeOptions {
   readonly onChanges?: OnChanges;
   /** A device opens; @returns a rotated secret that waits for it (hub/enrolment). */
   readonly onOpen?: OnOpen;
+  /** A revoked device asks to be let in, and is told. */
+  readonly onRevokedOpen?: (address: DeviceAddress) => void;
   /** Versions of the protocol to speak, newest first. */
   readonly versions?: readonly number[];
   /** How long devices have to say their state again after the broker was lost; default 30 s. */
@@ -92,6 +94,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     onChanges,
     onWarning,
     ...(options.onOpen ? { onOpen: options.onOpen } : {}),
+    ...(options.onRevokedOpen ? { onRevokedOpen: options.onRevokedOpen } : {}),
     ...(options.versions ? { versions: options.versions } : {}),
   });
   const now = (): string => instant(clock.now());

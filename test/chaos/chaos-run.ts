@@ -41,8 +41,8 @@ export interface ChaosReport {
 
 const HEAL_WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 400;
-/** Looks in a row at which nothing waits and nothing moves. */
-const LOOKS_AT_REST = 5;
+/** Looks in a row at which nothing waits and nothing moves, at the stores and at the hub. */
+const LOOKS_AT_REST = 8;
 
 const parseHealth = parserFor(HealthView);
 const parseVerdict = parserFor(AuditVerdict);
@@ -124,7 +124,7 @@ async function rest(world: World): Promise<readonly string[]> {
   for (let looks = 0; looks < LOOKS_AT_REST; ) {
     await after(LOOK_EVERY_MS);
     const seen = await Promise.all(world.stores.map((store) => lookAt(store)));
-    const now = JSON.stringify(seen);
+    const now = JSON.stringify([seen, await world.hubNumbers().catch((error: unknown) => String(error))]);
     const isAtRest = seen.every((one) => typeof one === 'object' && one.online && one.waiting === 0);
     looks = isAtRest && now === before ? looks + 1 : 0;
     before = now;

@@ -30,7 +30,7 @@ it(
       disturb: randomFaults(SECONDS, (text) => said.push(text)),
       tamper,
     });
-    const again = `node test/chaos/run.ts --seed ${SEED} --minutes ${SECONDS / 60}`;
+    const again = `node test/chaos/run.ts --seed ${SEED} --minutes ${SECONDS / 60} --whole-disk`;
     expect(report.problems, `again: ${again}\n${said.join('\n')}\n${JSON.stringify(report)}`).toEqual([]);
     expect(report.counts).toBeGreaterThan(0);
     expect(said.length).toBeGreaterThan(0);

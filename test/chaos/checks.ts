@@ -171,7 +171,9 @@ function recordProblems(entries: readonly LedgerEntry[], there: Replica, store: 
     'positions at the hub are not what the journal says',
     SKUS.flatMap((sku) => {
       const atHub = there.get(`positions ${store}|${sku}`)?.['record'];
-      return atHub === records.get(sku) ? [] : [`${sku}: ${String(atHub)}, not ${records.get(sku)}`];
+      if (atHub === records.get(sku)) return [];
+      const last = inOrder.filter(({ observation: o }) => 'sku' in o && o.sku === sku).slice(-MAX_SHOWN);
+      return [`${sku}: ${String(atHub)}, not ${records.get(sku)} after ${JSON.stringify(last)}`];
     }),
   );
 }
@@ -270,7 +272,7 @@ function put(replica: Map<string, Json>, collection: CollectionName, document: o
 
 function difference(here: Json | undefined, there: Json | undefined): string {
   if (here === undefined) return 'is missing at the store';
-  if (there === undefined) return 'is missing at the hub';
+  if (there === undefined) return `is missing at the hub: ${JSON.stringify(here)}`;
   const fields = [...new Set([...Object.keys(here), ...Object.keys(there)])];
   const differing = fields.filter((field) => !isDeepStrictEqual(here[field], there[field]));
   return differing

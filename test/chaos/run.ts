@@ -2,6 +2,7 @@
  * The long chaos run.
  *
  *   node test/chaos/run.ts --seed 7 --minutes 10 [--stores 2] [--hubs 1] [--broker mosquitto] [--database postgres]
+ *     [--whole-disk]   without the last store's small disk, which can be full
  *
  * Prints every fault and a report; exits with 1 when a promise was broken, and says how to do the same again.
  */
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     hubs: { type: 'string', default: '1' },
     broker: { type: 'string', default: 'embedded' },
     database: { type: 'string', default: 'pglite' },
+    'whole-disk': { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
@@ -24,7 +26,7 @@ const broker = values.broker === 'mosquitto' ? 'mosquitto' : 'embedded';
 const database = values.database === 'postgres' ? 'postgres' : 'pglite';
 const again =
   `node test/chaos/run.ts --seed ${seed} --minutes ${values.minutes} --stores ${values.stores} --hubs ${values.hubs} ` +
-  `--broker ${broker} --database ${database}`;
+  `--broker ${broker} --database ${database}${values['whole-disk'] ? ' --whole-disk' : ''}`;
 console.log(again);
 const {
   problems,
@@ -36,7 +38,7 @@ const {
   hubs: Number(values.hubs),
   broker,
   database,
-  hasSmallDisk: true,
+  hasSmallDisk: !values['whole-disk'],
   disturb: randomFaults(Number(values.minutes) * 60, (text) => console.log(text)),
 });
 console.log(JSON.stringify(report));

@@ -91,7 +91,17 @@ export class World implements AsyncDisposable {
 
   /** JSON of the hub's API; throws when the hub is away or does not do it. */
   async askHub(path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${this.hubUrl}/api/${path}`, {
+    return JSON.parse(await this.#textOfHub(`/api/${path}`, body));
+  }
+
+  /** What the hub counts of its own: documents, cases, work that waits, entries of the audit chain. */
+  async hubNumbers(): Promise<readonly string[]> {
+    const metrics = await this.#textOfHub('/metrics');
+    return metrics.split('\n').filter((line) => line.startsWith('truecount_'));
+  }
+
+  async #textOfHub(path: string, body?: object): Promise<string> {
+    const response = await fetch(`${this.hubUrl}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         authorization: `Bearer ${OPERATOR_KEY}`,
@@ -102,7 +112,7 @@ export class World implements AsyncDisposable {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`the hub answered ${path} with ${response.status}: ${text}`);
-    return JSON.parse(text);
+    return text;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

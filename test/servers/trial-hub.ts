@@ -84,6 +84,7 @@ export async function startTrialHub(
     enrolment = started;
     intake = await startIntake({
       onOpen: (address, generation) => started.onOpen(address, generation),
+      onRevokedOpen: (address) => started.onRevokedOpen(address),
       database,
       broker,
       clock,
