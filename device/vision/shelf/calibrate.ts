@@ -12,3 +12,9 @@ export function calibrated(name: BoxClass, score: number): number {
   const [x0 = 0, y0 = 0] = points[after - 1] ?? [];
   return x1 === x0 ? y1 : y0 + ((y1 - y0) * (score - x0)) / (x1 - x0);
 }
+
+/** The lowest score from which at least `share` of boxes are right. */
+export function scoreWorth(name: BoxClass, share: number): number {
+  for (let score = 0.05; score < 0.95; score += 0.01) if (calibrated(name, score) >= share) return score;
+  return 0.95;
+}

@@ -1,6 +1,6 @@
 /** What a picture of a shelf says: facings, labels, rows and gaps, with probabilities. Pure. */
 import type { Box, BoxClass } from '../detector/frame.ts';
-import { calibrated } from './calibrate.ts';
+import { calibrated, scoreWorth } from './calibrate.ts';
 import { findRows, type Row } from './find-rows.ts';
 import { type FrameSize, type Gap, GAP_THRESHOLD, rowUnder, weighGaps } from './weigh-gaps.ts';
 
@@ -14,11 +14,18 @@ export interface ShelfReading {
   readonly doubtful: readonly Gap[];
 }
 
-/** Network scores from which a box counts. */
-export const THRESHOLDS: Readonly<Record<BoxClass, number>> = { facing: 0.35, gap: 0.05, label: 0.35 };
+/**
+ * Network scores from which a box counts: where boxes are right as often as not, so that a count neither gains nor loses by
+ * them. Gaps are weighed together with the rows, and faint ones are candidates.
+ */
+export const THRESHOLDS: Readonly<Record<BoxClass, number>> = {
+  facing: scoreWorth('facing', 0.5),
+  gap: 0.05,
+  label: scoreWorth('label', 0.5),
+};
 
 /** For geometry fainter facings count too: a neighbour that is missed makes a hole too wide, or hides it. */
-const STANDING = 0.26;
+const STANDING = scoreWorth('facing', 0.25);
 
 /** What gaps are weighed by: all that stands, what is too faint even for that, and the rows. */
 export function geometryOf(boxes: readonly Box[]): {

@@ -35,14 +35,15 @@ class Camera:
         return self.scale * self.distance / (self.distance + z)
 
 
-def look(rng, width_cm, target, frame):
+def look(rng, width_cm, target, frame, hard):
     """A camera that sees about `width_cm` of shelf around `target`; None when the angles make the view too long."""
     fov = math.radians(rng.uniform(38, 78))
     distance = width_cm / (2 * math.tan(fov / 2))
-    mild = rng.random() < 0.62
-    yaw = math.radians(rng.gauss(0, 4) if mild else rng.uniform(-32, 32))
-    overhead = rng.random() < 0.12
-    pitch = math.radians(rng.gauss(0, 4) if mild and not overhead else rng.uniform(-30 if overhead else -16, 14))
+    mild = rng.random() < (0.62 if hard else 0.8)
+    widest = 32 if hard else 20
+    yaw = math.radians(rng.gauss(0, 4) if mild else rng.uniform(-widest, widest))
+    overhead = hard and rng.random() < 0.12
+    pitch = math.radians(rng.gauss(0, 4) if mild and not overhead else rng.uniform(-30 if overhead else -15, 13))
     roll = math.radians(rng.gauss(0, 1.3))
     forward = np.array([math.sin(yaw) * math.cos(pitch), math.sin(pitch), math.cos(yaw) * math.cos(pitch)])
     eye = np.array([target[0], target[1], 0.0]) - forward * distance
@@ -77,15 +78,27 @@ def look(rng, width_cm, target, frame):
     return Camera(eye[0], eye[1], -eye[2], h @ to_plane, (x0, y0, x1, y1), scale)
 
 
-def aim(seed, bays, frame):
+def framing(rng, bays, frame, hard):
+    """Centimetres of shelf across the frame. Usually the slimmer products come out as wide as device/vision shows them to
+    the network (`detector/views.ts`); hard pictures take in anything from half a bay to the whole wall."""
+    reach = (bays[-1].x1 - bays[0].x0) * 0.95
+    if hard:
+        return math.exp(rng.uniform(math.log(42), math.log(min(300, reach))))
+    widths = sorted(i.product.width for b in bays for r in b.rows for i in r.items if i.lane >= 0)
+    slim = widths[int(len(widths) * 0.35)] if widths else 8
+    wanted = math.exp(rng.uniform(math.log(28), math.log(84)))
+    return min(reach, max(38, frame * slim / wanted))
+
+
+def aim(seed, bays, frame, hard):
     rng = random.Random(seed)
     left, right = bays[0].x0, bays[-1].x1
     top = bays[0].rows[-1].ceiling
     for _ in range(60):
-        width = math.exp(rng.uniform(math.log(42), math.log(min(300, right - left) * 0.95)))
+        width = framing(rng, bays, frame, hard)
         tx = rng.uniform(left + width * 0.35, max(left + width * 0.4, right - width * 0.35))
         ty = rng.uniform(15 + width * 0.25, max(30 + width * 0.25, top - width * 0.25))
-        camera = look(rng, width, (tx, ty), frame)
+        camera = look(rng, width, (tx, ty), frame, hard)
         if camera:
             return camera
     raise RuntimeError(f"E_CAMERA: no view for seed {seed}")

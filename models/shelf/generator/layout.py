@@ -90,6 +90,10 @@ def row_lines(rng, bank, clear):
     return lines
 
 
+LIMP = ("bag", "pouch", "bale")
+WIDEST_SPACING = 0.35  # of a product's width; wider stretches look empty
+
+
 def fill_row(rng, row, bank, mood):
     clear = row.ceiling - row.floor
     lines = row_lines(rng, bank, clear)
@@ -114,7 +118,9 @@ def fill_row(rng, row, bank, mood):
             lane += 1
             if row.fence == "dividers":
                 row.dividers.append(x - spacing / 2)
-            x += p.width + spacing * rng.uniform(0.5, 1.5)
+            x += p.width + min(spacing * rng.uniform(0.5, 1.5), WIDEST_SPACING * p.width)
+            if p.kind in LIMP and mood["crowded"]:
+                x -= p.width * rng.uniform(0, 0.12)  # bags bulge over each other
         if empty_at == count and x + p.width < row.x1:
             x = leave_gap(rng, row, p, x, spacing, mood)
         if empty_at == -1 and p.width < 12 and rng.random() < mood["trays"]:
@@ -150,7 +156,7 @@ def note_gap(row, x0, x1, p):
     wide = (x1 - x0) / p.width
     if wide < 0.3:
         return
-    row.gaps.append(Gap(x0, x1, row.floor, row.floor + min(height, clear * 0.97), wide < 0.62, -1, -1))
+    row.gaps.append(Gap(x0, x1, row.floor, row.floor + min(height, clear * 0.97), wide < 0.75, -1, -1))
 
 
 def close_gaps(row):
@@ -172,7 +178,22 @@ def close_gaps(row):
         if right:
             n = min(right, key=lambda i: i.x)
             g.right_lane, g.x1 = n.lane, max(g.x1, n.x)
-    row.gaps = joined
+        beside = [n.product.width for n in front if n.lane in (g.left_lane, g.right_lane)]
+        if beside and g.x1 - g.x0 < 0.55 * min(beside):
+            g.unsure = True
+    row.gaps = joined + unclear_stretches(row, front, joined)
+
+
+def unclear_stretches(row, front, gaps):
+    """Room between two neighbours that is neither surely a gap nor surely none."""
+    found = []
+    for a, b in zip(front, front[1:]):
+        x0, x1 = a.x + a.product.width, b.x
+        if x1 - x0 < 0.4 * min(a.product.width, b.product.width) or any(g.x0 < x1 and g.x1 > x0 for g in gaps):
+            continue
+        top = row.floor + max(a.product.height, b.product.height)
+        found.append(Gap(x0, x1, row.floor, top, True, a.lane, b.lane))
+    return found
 
 
 def rear_places(z, depth, shelf, most):
@@ -193,7 +214,7 @@ def stand(rng, row, p, x, lane, pushed, mood):
     face = rng.randrange(len(p.faces))
     for i, at in enumerate(rear_places(z, p.depth, row.depth, n)):
         jitter = 0 if i == 0 else rng.gauss(0, 0.25)
-        tilt = rng.gauss(0, 2) if p.kind in ("bag", "pouch", "blister") and i == 0 else 0
+        tilt = rng.gauss(0, mood["tilt"]) if p.kind in (*LIMP, "blister") and i == 0 else 0
         row.items.append(Item(p, face if i == 0 else 0, x + jitter, row.floor, at, lane if i == 0 else -1, tilt))
     room = (row.ceiling - row.floor) / p.height
     if p.stacks and room > 2.05 and rng.random() < mood["stack"]:
@@ -223,8 +244,10 @@ def make_mood(rng):
         "pushed": rng.choice([0, 0.03, 0.12]),
         "trays": rng.choice([0, 0, 0.1, 0.4]),
         "stack": rng.choice([0, 0.25, 0.6]),
+        "crowded": rng.random() < 0.5,
+        "tilt": rng.choice([1, 2, 4]),
         "labels": rng.choice([0.2, 0.8, 0.97, 0.97]),
-        "label_size": (rng.uniform(3.2, 7), rng.uniform(2.2, 4.5)),
+        "label_size": (rng.uniform(3.2, 7), rng.uniform(2.2, 4.5)) if rng.random() < 0.8 else (rng.uniform(7, 11), rng.uniform(4, 6.5)),
         "label_style": rng.choice(["print", "print", "colour", "electronic", "borderless"]),
         "label_drop": rng.choice([0.2, 0.3, 0.5, rng.uniform(0.5, 3.0)]),
         "label_paper": rng.choice([(250, 250, 248), (250, 250, 248), (255, 224, 40), (255, 240, 120), (255, 120, 90)]),

@@ -40,8 +40,11 @@ KINDS = {
     "tube": ((4, 7), (13, 20), (4, 6), 3),
     "multipack": ((14, 28), (10, 24), (10, 20), 5),
     "blister": ((7, 14), (12, 24), (1.5, 4), 6),
+    "wide": ((20, 38), (9, 22), (10, 20), 4),
+    "bale": ((18, 34), (12, 26), (10, 18), 4),
+    "glass": ((5.5, 8.5), (18, 32), None, 9),
 }
-ROUND = {"bottle", "can", "jar", "tub"}
+ROUND = {"bottle", "glass", "can", "jar", "tub"}
 STACKS = {"box", "flatbox", "can", "jar", "tub", "multipack"}
 LONG_SIDE_PX = 168
 
@@ -127,7 +130,7 @@ def make_brand(rng):
         background=rng.choice(["solid", "solid", "vertical", "bands", "diagonal", "photo"]),
         logo=rng.choice(["plain", "ellipse", "ribbon", "box", "vertical"]),
         logo_at=rng.uniform(0.06, 0.35),
-        picture=rng.choice(["circles", "photo", "shape", "none", "window", "bowl"]),
+        picture=rng.choice(["circles", "photo", "shape", "none", "window", "bowl", "pack"]),
         picture_at=rng.uniform(0.4, 0.7),
         strip=rng.choice(["none", "bottom", "top", "left", "both"]),
         seed=rng.randrange(1 << 30),
@@ -186,6 +189,8 @@ def print_label(rng, brand, accent, w, h):
     elif brand.picture == "bowl":
         d.pieslice(box, 0, 180, fill=(245, 245, 245))
         d.ellipse((box[0], top - size // 8, box[2], top + size // 8), fill=accent)
+    elif brand.picture == "pack":
+        paste_packs(img, lay, accent, box)
     d = ImageDraw.Draw(img)
     if brand.strip in ("bottom", "both"):
         d.rectangle((0, int(h * lay.uniform(0.82, 0.93)), w, h), fill=accent)
@@ -206,6 +211,25 @@ def print_label(rng, brand, accent, w, h):
         d.ellipse((x - r, y - r, x + r, y + r), fill=lay.choice([(255, 225, 0), (220, 20, 20), (255, 255, 255), accent]))
         d.text((x - r * 0.7, y - r * 0.6), str(lay.randint(1, 99)), font=font(FONTS[0], r), fill=(30, 30, 30))
     return img
+
+
+def paste_packs(img, lay, accent, box):
+    """Packages print pictures of packages: bags, bottles and cups of another shape, which are no facings themselves."""
+    x0, y0, x1, y1 = box
+    d, n = ImageDraw.Draw(img), lay.choice([1, 1, 2, 3])
+    step = (x1 - x0) / n
+    for i in range(n):
+        c = scaled(lay.choice([accent, (235, 235, 235), (40, 40, 45), (190, 195, 205)]), lay.uniform(0.7, 1.2))
+        a, b = x0 + step * (i + 0.08), x0 + step * (i + 0.92)
+        form = lay.random()
+        if form < 0.4:
+            d.polygon([(a, y1), (a, y0 + (y1 - y0) * 0.4), ((a + b) / 2, y0), (b, y0 + (y1 - y0) * 0.4), (b, y1)], fill=c)
+        elif form < 0.75:
+            d.rounded_rectangle((a, y0, b, y1), radius=max(1, int(step * 0.12)), fill=c)
+        else:
+            d.polygon([(a, y0), (b, y0), (b - step * 0.12, y1), (a + step * 0.12, y1)], fill=c)
+        if step > 14:
+            d.rectangle((a + step * 0.12, y0 + (y1 - y0) * 0.5, b - step * 0.12, y0 + (y1 - y0) * 0.75), fill=scaled(c, lay.choice([0.5, 1.6])))
 
 
 def write_logo(d, lay, brand, w, h):
@@ -249,6 +273,26 @@ def crumple(rng, img, strength):
     return Image.fromarray(a.astype(np.uint8), "RGBA")
 
 
+def glass_bottle(img, d, lay, w, h, accent, cap, stick):
+    """Much glass and neck, what is inside shows through, and the label covers the lower half or less."""
+    inside = lay.choice([(28, 14, 12), (18, 34, 18), (70, 28, 12), (45, 14, 24), (190, 92, 24), (205, 130, 40), (200, 208, 205), scaled(accent, 0.5)])
+    shoulder, neck = h * lay.uniform(0.28, 0.5), w * lay.uniform(0.13, 0.2)
+    pts = [(w * 0.5 - neck, h * 0.04), (w * 0.5 - neck, h * 0.16)]
+    for i in range(9):
+        t = i / 8
+        pts.append((w * 0.5 - neck - (w * 0.49 - neck) * (t * t * (3 - 2 * t)), h * 0.16 + (shoulder - h * 0.16) * t))
+    pts += [(w * 0.01, h * 0.97), (w * 0.05, h - 1)]
+    clear = lay.random() < 0.25
+    d.polygon(pts + [(w - x, y) for x, y in reversed(pts)], fill=inside + (150 if clear else 255,))
+    level = h * lay.uniform(0.12, 0.3)
+    d.rectangle((w * 0.5 - neck, h * 0.06, w * 0.5 + neck, level), fill=scaled(inside, lay.choice([0.6, 1.4])) + (140 if clear else 255,))
+    d.rectangle((w * 0.5 - neck * 1.3, 0, w * 0.5 + neck * 1.3, h * lay.uniform(0.05, 0.09)), fill=cap)
+    if lay.random() < 0.25:
+        d.rectangle((w * 0.5 - neck * 1.1, h * 0.05, w * 0.5 + neck * 1.1, h * lay.uniform(0.15, 0.3)), fill=cap)
+    top = lay.uniform(max(0.42, shoulder / h + 0.02), 0.68)
+    stick(w * 0.015, h * top, w * 0.985, h * lay.uniform(min(0.9, top + 0.2), 0.96))
+
+
 def draw_face(rng, kind, brand, accent, w, h, turn):
     """RGBA picture of a product's front; `turn` rolls the print of round products around."""
     label = lambda lw, lh: print_label(random.Random(brand.seed ^ 77), brand, accent, lw, lh)
@@ -264,7 +308,7 @@ def draw_face(rng, kind, brand, accent, w, h, turn):
             lab = Image.fromarray(np.roll(np.asarray(lab), int(turn * lab.width), axis=1))
         img.paste(lab, (int(x0), int(y0)), Image.new("L", lab.size, 255))
 
-    if kind in ("box", "flatbox"):
+    if kind in ("box", "flatbox", "wide"):
         stick(0, 0, w, h)
         if lay.random() < 0.3:
             d.line((0, 0, w, 0), fill=scaled(brand.base, 1.3), width=2)
@@ -293,6 +337,9 @@ def draw_face(rng, kind, brand, accent, w, h, turn):
         if lay.random() < 0.3:
             stick(w * 0.5 - neck, h * 0.14, w * 0.5 + neck, h * 0.22)
         img = round_shade(img, rng.uniform(0, 0.5))
+    elif kind == "glass":
+        glass_bottle(img, d, lay, w, h, accent, cap, stick)
+        img = round_shade(img, rng.uniform(0, 0.6))
     elif kind == "jug":
         body = lay.choice([accent, brand.second, (240, 240, 240), scaled(brand.base, 0.9)])
         d.rounded_rectangle((0, h * 0.2, w - 1, h - 1), radius=int(w * 0.15), fill=body)
@@ -320,7 +367,7 @@ def draw_face(rng, kind, brand, accent, w, h, turn):
         img.paste(lab, (0, h - lab.height), m)
         d.rectangle((0, 0, w, h * 0.16), fill=cap)
         img = round_shade(img, rng.uniform(0, 0.3))
-    elif kind in ("bag", "pouch"):
+    elif kind in ("bag", "pouch", "bale"):
         lab = label(w, h)
         m = Image.new("L", (w, h), 0)
         dm = ImageDraw.Draw(m)

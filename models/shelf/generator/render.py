@@ -18,6 +18,7 @@ from .photo import develop
 from .products import FONTS, colour, font, mix, scaled, smooth_noise
 
 FACING, GAP, LABEL = 0, 1, 2
+SOFT = ("bag", "pouch", "bale", "blister", "tube")  # no flank worth painting
 COARSE = 2  # canvas pixels per owner cell
 
 
@@ -154,7 +155,7 @@ def paint_item(stage, item, row, style, key):
         return
     shade = shade_at(row, item.z, style) * (1 if item.z < 4 else style["rear"])
     back = stage.rect(item.x, item.y, item.x + p.width, item.y + p.height, item.z + p.depth)
-    if not p.is_round and p.kind not in ("bag", "pouch", "blister", "tube"):
+    if not p.is_round and p.kind not in SOFT:
         side = scaled(p.side, shade * style["side"])
         flank = None
         if box[0] > cam_x(stage):
@@ -168,12 +169,12 @@ def paint_item(stage, item, row, style, key):
             for t in (0.25, 0.55, 0.75):
                 a = [(flank[0][0], flank[0][1] + (flank[3][1] - flank[0][1]) * t), (flank[1][0], flank[1][1] + (flank[2][1] - flank[1][1]) * t)]
                 stage.draw.line(a, fill=scaled(side, 0.8 if sum(side) > 300 else 1.5), width=max(1, int((box[3] - box[1]) * 0.03)))
-            stage.own_polygon(flank, key)
+            stage.own_polygon(flank, 0)
         if box[1] > cam_y(stage):
             lid = [(box[0], box[1]), (box[2], box[1]), (back[2], back[1]), (back[0], back[1])]
             stage.draw.polygon(lid, fill=scaled(p.top, shade * style["top"]))
-            stage.own_polygon(lid, key)
-    elif p.is_round and p.kind != "bottle" and box[1] > cam_y(stage):
+            stage.own_polygon(lid, 0)
+    elif p.is_round and p.kind not in ("bottle", "glass") and box[1] > cam_y(stage):
         r = (box[1] - back[1]) / 2
         if r > 0.7:
             stage.draw.ellipse((box[0], box[1] - r * 2 + 1, box[2], box[1] + r * 0.3), fill=scaled(p.top, shade * style["top"]))
@@ -333,7 +334,8 @@ def paint_label(stage, label, state):
     ink = (20, 20, 20) if sum(paper) > 330 else (250, 250, 250)
     if h >= 6:
         right = rng.random() < 0.7
-        f = font(FONTS[0], h * (0.62 if label.style != "print" else 0.5))
+        tall = h * (0.62 if label.style != "print" else 0.5)
+        f = font(FONTS[0], min(tall, tall * 0.56 * w / max(1, d.textlength(label.price, font=font(FONTS[0], tall)))))
         d.text((box[0] + w * (0.4 if right else 0.05), box[1] + h * 0.22), label.price, font=f, fill=ink)
         for i in range(2):
             y = box[1] + h * (0.14 + 0.14 * i)
@@ -440,7 +442,7 @@ def seen_box(stage, key, box):
 
 
 def collect(stage, state, before):
-    """Boxes on the canvas: (class, unsure, box)."""
+    """Boxes on the canvas: (class, unsure, box). A facing is the front of a package: its sides do not belong to the box."""
     out, seen = [], {}
     for key, item, row in state["items"]:
         p = item.product
@@ -450,7 +452,7 @@ def collect(stage, state, before):
         if share < 0.08:
             continue
         deep = item.z > 1.5 * p.depth and item.z > 8
-        out.append((FACING, share < 0.42 or deep, box))
+        out.append((FACING, share < 0.5 or deep, box))
         if item.z > 0.8 * p.depth and item.z > 6:
             # the front position of a pushed-back lane: neither surely a gap nor surely none
             out.append((GAP, True, stage.rect(item.x, row.floor, item.x + p.width, row.floor + p.height)))
@@ -477,11 +479,21 @@ def collect(stage, state, before):
     return out
 
 
-def render(seed, bank, frame=640):
-    """(RGB image of frame x frame, array n x 6 of class, unsure, x0, y0, x1, y1 in pixels) of one shelf."""
+def is_too_small(cls, w, h, hard):
+    """What is smaller is left to a closer look, in training and in evaluation."""
+    if cls == LABEL:
+        return w < (5 if hard else 8) or h < 5
+    return min(w, h) < (7 if hard else 13)
+
+
+def render(seed, bank, frame=640, hard_share=0.1):
+    """(RGB image of frame x frame, array n x 6 of class, unsure, x0, y0, x1, y1 in pixels) of one shelf.
+
+    `hard_share` of the seeds are pictures from far away, at steep angles, dark, blurred."""
     rng = random.Random(seed)
+    hard = random.Random(seed ^ 0x5EED).random() < hard_share
     bays = make_wall(rng, bank)
-    camera = aim(rng.randrange(1 << 30), bays, frame)
+    camera = aim(rng.randrange(1 << 30), bays, frame, hard)
     stage = Stage(rng, camera)
     paint_surroundings(stage, bays, rng)
     state = {"next": 0, "items": [], "rows": [], "labels": [], "lanes": {}}
@@ -511,6 +523,6 @@ def render(seed, bank, frame=640):
         if c - a < 2 or d - b < 2 or w <= 0 or h <= 0:
             continue
         part = (c - a) * (d - b) / (w * h)
-        small = (c - a < 5 or d - b < 5) if cls == LABEL else min(c - a, d - b) < 7
-        out.append((cls, 1 if unsure or part < 0.45 or small else 0, a, b, c, d))
-    return develop(rng, img), np.array(out, np.float32).reshape(-1, 6)
+        cut = part < (0.6 if cls == GAP else 0.5)
+        out.append((cls, 1 if unsure or cut or is_too_small(cls, c - a, d - b, hard) else 0, a, b, c, d))
+    return develop(rng, img, hard), np.array(out, np.float32).reshape(-1, 6)
