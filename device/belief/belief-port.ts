@@ -2,6 +2,7 @@
 import type { Observation } from '@truecount/protocol';
 import type { Position } from './answers.ts';
 import type { Explanation } from './explain.ts';
+import type { PlainLine } from './observation-line.ts';
 import type { BeliefParameters } from './parameters.ts';
 import type { Sibling } from './siblings.ts';
 import type { StockSigns } from './signs.ts';
@@ -32,8 +33,8 @@ export interface BeliefOptions {
 
 export interface Belief {
   observe(observation: Observation): void;
-  /** The same for an observation already read into numbers (see observation-code.ts); no catalog, no checkpoint. */
-  observeCoded(t: number, sku: string, event: CodedEvent): void;
+  /** The same for a line already read into numbers: nothing is allocated for it. */
+  observeLine(line: PlainLine): void;
   /** Time passes until `t` (ISO instant) without anything being heard. */
   advance(t: string): void;
   position(sku: string): Position | undefined;
@@ -70,12 +71,6 @@ export interface Situation {
   readonly absent: number;
   readonly hidden: number;
   readonly selling: number;
-}
-
-export interface CodedEvent {
-  readonly code: number;
-  readonly x: number;
-  readonly y: number;
 }
 
 export interface BeliefHealth {

@@ -19,9 +19,10 @@ import {
   quantileOf,
   runsOutWithin,
 } from './answers.ts';
-import type { Belief, BeliefHealth, BeliefOptions, CodedEvent, Situation } from './belief-port.ts';
+import type { Belief, BeliefHealth, BeliefOptions, Situation } from './belief-port.ts';
 import { type Explanation, explain } from './explain.ts';
 import { instantOf, msOf } from './instant.ts';
+import { PlainLine } from './observation-line.ts';
 import { CODES, codeOf, quantitiesOf } from './observation-code.ts';
 import { ObservationLog, type TakeEvent } from './observation-log.ts';
 import { type BeliefParameters, defaultParameters } from './parameters.ts';
@@ -105,8 +106,11 @@ class StoreBelief implements Belief {
     this.#arrive(t, sku, codeOf[observation.type], x, y);
   }
 
-  observeCoded(t: number, sku: string, { code, x, y }: CodedEvent): void {
-    this.#arrive(t, this.#register.register(sku), code, x, y);
+  observeLine(line: PlainLine): void {
+    const { bytes, from, to } = line;
+    const { sku } = PlainLine.field;
+    const index = this.#register.registerBytes(bytes, from[sku] as number, to[sku] as number);
+    this.#arrive(line.t, index, line.code, line.x, line.y);
   }
 
   #arrive(t: number, sku: number, code: number, x: number, y: number): void {

@@ -39,16 +39,6 @@ export class EventStore {
     );
   }
 
-  /** Forgets the first `count` rows. */
-  drop(count: number): void {
-    this.t.copyWithin(0, count, this.length);
-    this.sku.copyWithin(0, count, this.length);
-    this.code.copyWithin(0, count, this.length);
-    this.x.copyWithin(0, count, this.length);
-    this.y.copyWithin(0, count, this.length);
-    this.length -= count;
-  }
-
   #grow(): void {
     this.#capacity *= 2;
     const wider = <A extends Float64Array | Int32Array | Uint8Array>(old: A, fresh: A): A => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBelief, Replay } from './index.ts';
-import { emptyLine, readPlainLine } from './observation-line.ts';
+import { PlainLine } from './observation-line.ts';
 import { parseObservation } from '@truecount/protocol';
 import { SeenKeys } from './seen-keys.ts';
 
@@ -10,7 +10,7 @@ const fold = (lines: readonly string[]): { replay: Replay; refused: [number, str
   const refused: [number, string][] = [];
   lines.forEach((line, i) => {
     const outcome = replay.line(line);
-    if (outcome.kind === 'refused') refused.push([i + 1, outcome.problem]);
+    if (outcome?.kind === 'refused') refused.push([i + 1, outcome.problem]);
   });
   return { replay, refused };
 };
@@ -85,6 +85,55 @@ describe('replaying lines', () => {
     expect([...replay.positions()][0]?.record).toBe(11);
   });
 
+  it('says the same however the bytes of a file are cut', () => {
+    const lines = [...opening, sale('09:00', { id: 'x1' }), '{"t":', sale('09:30', { by: 'ü' }), '', close];
+    const whole = fold(lines);
+    const file = Buffer.from(lines.join('\r\n'));
+    fc.assert(
+      fc.property(fc.array(fc.nat(file.length), { maxLength: 6 }), (cuts) => {
+        const replay = new Replay(createBelief());
+        const said: string[] = [];
+        const take = (): void => {
+          for (let outcome = replay.next(); outcome !== undefined; outcome = replay.next())
+            said.push(`${replay.lines} ${outcome.kind}`);
+        };
+        const ends = [...cuts.sort((a, b) => a - b), file.length];
+        ends.forEach((end, i) => {
+          replay.feed(file.subarray(ends[i - 1] ?? 0, end));
+          take();
+        });
+        replay.end();
+        take();
+        expect(said).toEqual(['4 refused', '7 asked']);
+        expect([...replay.positions()]).toEqual([...whole.replay.positions()]);
+      }),
+    );
+  });
+
+  it('refuses a line without end and goes on behind it', () => {
+    const replay = new Replay(createBelief());
+    const said: string[] = [];
+    const take = (): void => {
+      for (let outcome = replay.next(); outcome !== undefined; outcome = replay.next())
+        said.push(`${replay.lines} ${outcome.kind}`);
+    };
+    for (let i = 0; i < 40; i++) {
+      replay.feed(Buffer.alloc(10_000, 'x'));
+      take();
+    }
+    replay.feed(Buffer.from(`\n${opening.join('\n')}\n${close}\n`));
+    take();
+    expect(said).toEqual(['1 refused', '4 asked']);
+  });
+
+  it('reads the spacing of other writers as its own', () => {
+    const spaced = (line: string): string => line.replaceAll('":', '": ').replaceAll(',"', ', "');
+    const lines = [...opening, sale('09:00', { id: 'x1', note: null, price: 1.25 }), sale('10:00'), close];
+    expect([...fold(lines.map(spaced)).replay.positions()]).toEqual([...fold(lines).replay.positions()]);
+    const bytes = Buffer.from(spaced(sale('09:00', { id: 'x1', note: null, price: 1.25 })));
+    expect(new PlainLine().read(bytes, 0)).toBe(bytes.length);
+  });
+
   it('survives any garbage', () => {
     fc.assert(
       fc.property(
@@ -130,14 +179,24 @@ describe('replaying lines', () => {
         line: value,
         sellable: value,
         other: value,
+        by: value,
+        feed: value,
       },
       { requiredKeys: ['t', 'type'] },
     );
     fc.assert(
       fc.property(line, (object) => {
         const text = JSON.stringify(object);
-        if (!readPlainLine(text, emptyLine())) return;
+        const bytes = Buffer.from(text);
+        const plain = new PlainLine();
+        if (plain.read(bytes, 0) !== bytes.length) return;
         expect({ text, ok: parseObservation(JSON.parse(text)).ok }).toEqual({ text, ok: true });
+        expect({ text, t: plain.t }).toEqual({ text, t: Date.parse(object.t) });
+        for (const number of [plain.x, plain.y])
+          expect(
+            Number.isNaN(number) ||
+              [...Object.values(object), 0, 1].some((known) => Object.is(known, number)),
+          ).toBe(true);
       }),
       { numRuns: 2000 },
     );

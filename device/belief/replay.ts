@@ -1,11 +1,11 @@
 /**
- * Folds lines of the exchange format (NDJSON) and answers at each close and checkpoint. One line in, at most
- * one block of answers out; memory does not depend on how many lines there were.
+ * Folds lines of the exchange format (NDJSON) from their bytes and answers at each close and checkpoint. Memory does
+ * not depend on how many lines there were.
  */
 import { type Observation, parseObservation } from '@truecount/protocol';
 import type { Belief } from './belief-port.ts';
 import { msOf } from './instant.ts';
-import { codeOfLine, emptyLine, readPlainLine } from './observation-line.ts';
+import { PlainLine } from './observation-line.ts';
 import { SeenKeys } from './seen-keys.ts';
 
 export interface ReplayedPosition {
@@ -20,44 +20,99 @@ export interface ReplayedPosition {
   readonly rate: number;
 }
 
+/** What a line was, where it was more than one that is folded, known already, or empty. */
 export type LineOutcome =
-  | { readonly kind: 'folded' | 'duplicate' | 'blank' }
   | { readonly kind: 'asked'; readonly t: string }
   | { readonly kind: 'refused'; readonly problem: string };
 
-const FOLDED = { kind: 'folded' } as const;
-const DUPLICATE = { kind: 'duplicate' } as const;
-const BLANK = { kind: 'blank' } as const;
+const NEWLINE = 10;
 /** A longer line is noise, not an observation. */
 const MAX_LINE = 65_536;
+const { id, feed, ticket, till, sku } = PlainLine.field;
 
 export class Replay {
   readonly belief: Belief;
   readonly #seen = new SeenKeys();
-  readonly #plain = emptyLine();
+  readonly #plain = new PlainLine();
+  readonly #decoder = new TextDecoder();
+  /** Bytes that are not folded yet, from `#at` on. */
+  #bytes: Uint8Array = new Uint8Array(0);
+  #at = 0;
+  #isWhole = false;
+  #lines = 0;
 
   constructor(belief: Belief) {
     this.belief = belief;
   }
 
-  line(text: string): LineOutcome {
-    if (text.length > MAX_LINE)
-      return { kind: 'refused', problem: `line is longer than ${MAX_LINE} characters` };
+  /** Lines taken so far; after `next` the number of the line that it speaks of, from 1. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** More bytes; a line may go on in the next ones. They are read by `next` and must not change meanwhile. */
+  feed(bytes: Uint8Array): void {
+    const rest = this.#bytes.subarray(this.#at);
+    this.#at = 0;
+    if (rest.length === 0) this.#bytes = bytes;
+    // Of a line without an end only so much is kept as shows that it is too long.
+    else this.#bytes = joined(rest.length > 2 * MAX_LINE ? rest.subarray(0, MAX_LINE + 1) : rest, bytes);
+  }
+
+  /** Nothing more comes: what is left is a line, too. */
+  end(): void {
+    this.#isWhole = true;
+  }
+
+  /** Folds up to the next line that asks or is refused; undefined when more bytes are needed. */
+  next(): LineOutcome | undefined {
+    const bytes = this.#bytes;
     const plain = this.#plain;
-    if (readPlainLine(text, plain)) {
-      if (!this.#isNew(plain)) return DUPLICATE;
-      this.belief.observeCoded(plain.t, plain.sku, { code: codeOfLine(plain), x: plain.x, y: plain.y });
-      return FOLDED;
+    while (this.#at < bytes.length) {
+      const after = plain.read(bytes, this.#at);
+      if (after > 0 && (this.#isWhole || bytes[after - 1] === NEWLINE)) {
+        this.#at = after;
+        this.#lines++;
+        if (this.#isNewLine(plain)) this.belief.observeLine(plain);
+        continue;
+      }
+      let end = bytes.indexOf(NEWLINE, this.#at);
+      if (end < 0 && !this.#isWhole) return undefined;
+      if (end < 0) end = bytes.length;
+      const line = bytes.subarray(this.#at, end);
+      this.#at = end + 1;
+      this.#lines++;
+      const outcome = this.#take(line);
+      if (outcome !== undefined) return outcome;
     }
-    if (text.trim() === '') return BLANK;
+    return undefined;
+  }
+
+  /** One whole line; undefined where it was folded, known already, or empty. */
+  line(text: string): LineOutcome | undefined {
+    const plain = this.#plain;
+    const bytes = Buffer.from(text);
+    if (plain.read(bytes, 0) === bytes.length) {
+      if (this.#isNewLine(plain)) this.belief.observeLine(plain);
+      return undefined;
+    }
+    return this.#take(bytes);
+  }
+
+  /** A line that is not plain. */
+  #take(line: Uint8Array): LineOutcome | undefined {
+    if (line.length > MAX_LINE)
+      return { kind: 'refused', problem: `line is longer than ${MAX_LINE} characters` };
+    const text = this.#decoder.decode(line);
+    if (text.trim() === '') return undefined;
     const parsed = parseLine(text);
     if (!parsed.ok) return { kind: 'refused', problem: parsed.problem };
     const observation = parsed.value;
     if (Number.isNaN(msOf(observation.t)))
       return { kind: 'refused', problem: `t "${observation.t}" names no instant` };
-    if (!this.#isNew(marksOf(observation))) return DUPLICATE;
+    if (!this.#isNew(marksOf(observation))) return undefined;
     this.belief.observe(observation);
-    if (observation.type !== 'close' && observation.type !== 'checkpoint') return FOLDED;
+    if (observation.type !== 'close' && observation.type !== 'checkpoint') return undefined;
     return { kind: 'asked', t: observation.t };
   }
 
@@ -83,6 +138,28 @@ export class Replay {
     return seen.add();
   }
 
+  /** The same for a plain line. */
+  #isNewLine(plain: PlainLine): boolean {
+    const { bytes, from, to, line } = plain;
+    const seen = this.#seen;
+    const note = (field: number): void =>
+      seen.bytes(bytes, from[field] as number, from[field] === 0 ? 0 : (to[field] as number));
+    if (from[id] === 0 && (from[ticket] === 0 || Number.isNaN(line))) return true;
+    seen.begin();
+    if (from[id] !== 0) {
+      note(id);
+      return seen.add();
+    }
+    note(from[feed] === 0 ? till : feed);
+    note(ticket);
+    seen.number(line);
+    if (from[feed] === 0) {
+      seen.number(plain.t);
+      note(sku);
+    }
+    return seen.add();
+  }
+
   /** The beliefs of this moment, SKU by SKU, as they are printed. */
   *positions(): Generator<ReplayedPosition> {
     for (const sku of this.belief.skus()) {
@@ -102,6 +179,13 @@ export class Replay {
       };
     }
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 const rounded = (value: number): number => Math.round(value * 1e7) / 1e7;

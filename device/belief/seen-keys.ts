@@ -2,7 +2,7 @@
  * Remembers which observations were already delivered, in bounded memory: 53-bit hashes in two open-addressed
  * generations. The newest `keep` keys are always known; a false "already seen" has odds of about keep^2 / 2^53.
  *
- * A key is given in parts (`begin`, `text`, `number`, then `add`), so that none has to be built.
+ * A key is given in parts (`begin`, `text` or `bytes`, `number`, then `add`), so that none has to be built.
  */
 export class SeenKeys {
   readonly #keep: number;
@@ -32,6 +32,19 @@ export class SeenKeys {
     let b = this.#b;
     for (let i = 0; i < part.length; i++) {
       const code = part.charCodeAt(i);
+      a = Math.imul(a ^ code, 2654435761);
+      b = Math.imul(b ^ code, 1597334677);
+    }
+    this.#a = Math.imul(a ^ 0x10000, 2654435761);
+    this.#b = Math.imul(b ^ 0x10000, 1597334677);
+  }
+
+  /** The same for ASCII text that lies in bytes. */
+  bytes(part: Uint8Array, from: number, to: number): void {
+    let a = this.#a;
+    let b = this.#b;
+    for (let i = from; i < to; i++) {
+      const code = part[i] as number;
       a = Math.imul(a ^ code, 2654435761);
       b = Math.imul(b ^ code, 1597334677);
     }

@@ -1,5 +1,6 @@
 /** The SKUs a store was told of: their numbers inside the filter, and what the catalog says of them. */
 import type { Observation } from '@truecount/protocol';
+import { SkuNames } from './sku-names.ts';
 
 export interface CatalogEntry {
   readonly sku: string;
@@ -17,6 +18,7 @@ export interface CatalogEntry {
 export class SkuRegister {
   readonly #indexOf = new Map<string, number>();
   readonly #names: string[] = [];
+  readonly #bytes = new SkuNames();
   readonly #catalog: { entry: CatalogEntry; t: number }[] = [];
 
   get names(): readonly string[] {
@@ -42,8 +44,15 @@ export class SkuRegister {
       index = this.#names.length;
       this.#indexOf.set(sku, index);
       this.#names.push(sku);
+      this.#bytes.add(sku, index);
     }
     return index;
+  }
+
+  /** The same for a name in ASCII bytes. */
+  registerBytes(bytes: Uint8Array, from: number, to: number): number {
+    const index = this.#bytes.find(bytes, from, to);
+    return index >= 0 ? index : this.register(String.fromCharCode(...bytes.subarray(from, to)));
   }
 
   /**
@@ -67,6 +76,7 @@ export class SkuRegister {
   /** Takes over what a snapshot names, in its order. */
   restore(skus: readonly { readonly sku: string; readonly catalog: CatalogEntry | undefined }[]): void {
     this.#indexOf.clear();
+    this.#bytes.clear();
     this.#names.length = 0;
     this.#catalog.length = 0;
     for (const { sku, catalog } of skus) {

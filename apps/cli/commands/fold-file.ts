@@ -2,19 +2,22 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type BeliefParameters, createBelief, parseParameters, Replay } from '@truecount/device/belief';
-import { linesOf } from './lines.ts';
 
 export async function foldFile(file: string, parameters: BeliefParameters | undefined): Promise<Replay> {
   const replay = new Replay(createBelief(parameters === undefined ? {} : { parameters }));
-  let number = 0;
-  for await (const lines of linesOf(bytesOf(file)))
-    for (const text of lines) {
-      number++;
-      const outcome = replay.line(text);
+  const foldWhatCame = (): void => {
+    for (let outcome = replay.next(); outcome !== undefined; outcome = replay.next()) {
       if (outcome.kind !== 'refused') continue;
-      process.stderr.write(`line ${number}: ${outcome.problem}; skipped\n`);
+      process.stderr.write(`line ${replay.lines}: ${outcome.problem}; skipped\n`);
       process.exitCode = 2;
     }
+  };
+  for await (const chunk of bytesOf(file)) {
+    replay.feed(Buffer.from(chunk));
+    foldWhatCame();
+  }
+  replay.end();
+  foldWhatCame();
   return replay;
 }
 

@@ -1,10 +1,9 @@
 /** `truecount replay`: observations from a file or stdin, beliefs per SKU at each close and checkpoint. */
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createBelief, Replay } from '@truecount/device/belief';
 import { Command } from 'commander';
-import { linesOf } from './lines.ts';
+import { bytesOf } from './fold-file.ts';
 
 interface ReplayOptions {
   readonly quiet?: boolean;
@@ -23,25 +22,24 @@ async function replayFile(file: string, options: ReplayOptions): Promise<void> {
   const total = file === '-' ? 0 : (await stat(file)).size;
   const progress = new Progress(total, process.stderr.isTTY && options.quiet !== true);
   const out = new BufferedOut();
-  let number = 0;
   let skipped = 0;
   let bytes = 0;
-  for await (const lines of linesOf(
-    file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 }),
-  )) {
-    for (const text of lines) {
-      number++;
-      bytes += text.length + 1;
-      const outcome = replay.line(text);
+  const foldWhatCame = async (): Promise<void> => {
+    for (let outcome = replay.next(); outcome !== undefined; outcome = replay.next()) {
       if (outcome.kind === 'refused') {
         skipped++;
-        process.stderr.write(`line ${number}: ${outcome.problem}; skipped\n`);
-      } else if (outcome.kind === 'asked') {
-        for (const position of replay.positions()) await out.line(JSON.stringify(position));
-      }
+        process.stderr.write(`line ${replay.lines}: ${outcome.problem}; skipped\n`);
+      } else for (const position of replay.positions()) await out.line(JSON.stringify(position));
     }
-    progress.show(bytes, number);
+    progress.show(bytes, replay.lines);
+  };
+  for await (const chunk of bytesOf(file)) {
+    bytes += chunk.length;
+    replay.feed(Buffer.from(chunk));
+    await foldWhatCame();
   }
+  replay.end();
+  await foldWhatCame();
   await out.end();
   progress.end();
   const { tooLate } = replay.belief.health;
