@@ -145,6 +145,8 @@ def leave_gap(rng, row, p, x, spacing, mood):
     if behind < mood["remnant"] and row.depth > p.depth * 2.2:
         # what is left of the lane stands at the back
         at = rng.uniform(0.55, 0.9) * row.depth
+        if at < 0.7 * row.depth and row.gaps and row.gaps[-1].x0 == x:
+            row.gaps[-1].unsure = True  # half way back: empty to one eye, pushed back to another
         for z in rear_places(at, p.depth, row.depth, 2):
             row.items.append(Item(p, 0, x + max(0, (width - p.width) / 2) * rng.uniform(0.3, 1.6), row.floor, z, -1))
     return x + width

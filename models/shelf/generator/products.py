@@ -45,6 +45,7 @@ KINDS = {
     "glass": ((5.5, 8.5), (18, 32), None, 9),
 }
 ROUND = {"bottle", "glass", "can", "jar", "tub"}
+PANELLED = {"box", "flatbox", "wide", "carton", "multipack"}
 STACKS = {"box", "flatbox", "can", "jar", "tub", "multipack"}
 LONG_SIDE_PX = 168
 
@@ -58,6 +59,7 @@ class Product:
     faces: list
     side: tuple
     top: tuple
+    side_print: object = None  # RGB picture of the side panel where it is printed
 
     @property
     def is_round(self):
@@ -127,7 +129,7 @@ def make_brand(rng):
         base=base,
         second=colour(rng, rng.uniform(0.5, 1)),
         text=(20, 20, 25) if sum(base) > 380 else (250, 250, 250),
-        background=rng.choice(["solid", "solid", "vertical", "bands", "diagonal", "photo"]),
+        background=rng.choice(["solid", "solid", "vertical", "bands", "diagonal", "photo", "halves"]),
         logo=rng.choice(["plain", "ellipse", "ribbon", "box", "vertical"]),
         logo_at=rng.uniform(0.06, 0.35),
         picture=rng.choice(["circles", "photo", "shape", "none", "window", "bowl", "pack"]),
@@ -154,6 +156,13 @@ def print_label(rng, brand, accent, w, h):
     elif brand.background == "diagonal":
         at = lay.uniform(0.2, 0.8)
         d.polygon([(0, h * at), (w, h * (at - 0.25)), (w, h), (0, h)], fill=accent)
+    elif brand.background == "halves":
+        # a picture panel beside a panel of text: one package, though it looks like two
+        at, panel = int(w * lay.uniform(0.3, 0.7)), lay.choice([accent, brand.second, (245, 245, 245), (30, 30, 34)])
+        d.rectangle((at, 0, w, h), fill=panel)
+        for i in range(lay.randint(2, 6)):
+            y = h * (0.12 + 0.11 * i)
+            d.line((at + w * 0.04, y, at + (w - at) * lay.uniform(0.4, 0.9), y), fill=mix(panel, brand.base, 0.8), width=max(1, int(h * 0.02)))
     elif brand.background == "photo":
         img = smooth_noise(lay, w, h, lay.randint(3, 7), palette[:3])
     d = ImageDraw.Draw(img)
@@ -424,7 +433,9 @@ def make_product(rng, brand, kind=None, size=None):
     if kind == "box" and rng.random() < 0.5:
         faces[0] = faces[0].filter(ImageFilter.GaussianBlur(0.3))
     side = rng.choice([scaled(brand.base, 0.75), scaled(accent, 0.8), scaled(brand.second, 0.8), (225, 225, 220)])
-    return Product(kind, w, h, d, faces, side, scaled(rng.choice([brand.base, accent, brand.second]), 0.95))
+    top = scaled(rng.choice([brand.base, accent, brand.second]), 0.95)
+    printed = kind in PANELLED and rng.random() < 0.6
+    return Product(kind, w, h, d, faces, side, top, print_label(rng, brand, accent, max(12, d * k), ph) if printed else None)
 
 
 def make_bank(seed, brands):

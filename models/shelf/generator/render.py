@@ -165,10 +165,7 @@ def paint_item(stage, item, row, style, key):
         if flank and abs(flank[0][0] - flank[1][0]) > 0.7:
             if p.kind == "carton":
                 flank = [(x, y + (box[3] - box[1]) * 0.12 if i < 2 else y) for i, (x, y) in enumerate(flank)]
-            stage.draw.polygon(flank, fill=side)
-            for t in (0.25, 0.55, 0.75):
-                a = [(flank[0][0], flank[0][1] + (flank[3][1] - flank[0][1]) * t), (flank[1][0], flank[1][1] + (flank[2][1] - flank[1][1]) * t)]
-                stage.draw.line(a, fill=scaled(side, 0.8 if sum(side) > 300 else 1.5), width=max(1, int((box[3] - box[1]) * 0.03)))
+            paint_flank(stage, p, flank, side, shade * style["side"])
             stage.own_polygon(flank, 0)
         if box[1] > cam_y(stage):
             lid = [(box[0], box[1]), (box[2], box[1]), (back[2], back[1]), (back[0], back[1])]
@@ -187,6 +184,33 @@ def paint_item(stage, item, row, style, key):
     stage.own(box, key)
     if key:
         stage.areas[key] = max(1.0, (box[2] - box[0]) * (box[3] - box[1]) / COARSE**2)
+
+
+def paint_flank(stage, product, flank, colour, shade):
+    """The side of a package between its front edge (first and last point) and its back edge."""
+    (fx, y0), (bx, y1), (_, y2), (_, y3) = flank
+    if product.side_print is None or abs(fx - bx) < 5 or y3 - y0 < 8:
+        stage.draw.polygon(flank, fill=colour)
+        for t in (0.25, 0.55, 0.75):
+            a = [(fx, y0 + (y3 - y0) * t), (bx, y1 + (y2 - y1) * t)]
+            stage.draw.line(a, fill=scaled(colour, 0.8 if sum(colour) > 300 else 1.5), width=max(1, int((y3 - y0) * 0.03)))
+        return
+    left, top = int(min(fx, bx)), int(min(y0, y1))
+    w, h = int(abs(fx - bx)) + 1, int(max(y2, y3) - top) + 1
+    if w > 800 or h > 1500:
+        stage.draw.polygon(flank, fill=colour)
+        return
+    sw, sh = product.side_print.size
+    # rows of the print run along lines that meet in the vanishing point; columns stay upright
+    at, by = [(fx - left, y0 - top), (bx - left, y1 - top), (bx - left, y2 - top), (fx - left, y3 - top)], [(0, 0), (sw, 0), (sw, sh), (0, sh)]
+    rows, want = [], []
+    for (x, y), (u, v) in zip(at, by):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        want += [u, v]
+    part = product.side_print.transform((w, h), Image.PERSPECTIVE, np.linalg.solve(rows, want), Image.BILINEAR)
+    mask = Image.new("L", (w, h), 0)
+    ImageDraw.Draw(mask).polygon(at, fill=255)
+    stage.img.paste(part.point(lambda v: min(255, int(v * shade))), (left, top), mask)
 
 
 def cam_x(stage):
