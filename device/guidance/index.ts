@@ -13,7 +13,7 @@ export {
   readerRoles,
   type Topic,
 } from './library/procedure.ts';
-export { answerText, compactPrompt } from './model/compact-prompt.ts';
+export { answerText, compactPrompt, maskedQuestion } from './model/compact-prompt.ts';
 export { lateModel } from './model/late-model.ts';
 export { type ModelPort, ModelProcess } from './model/model-process.ts';
 export { shippedModel } from './model/shipped-model.ts';

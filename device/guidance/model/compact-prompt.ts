@@ -40,7 +40,7 @@ const written: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The question in lower case, the product's name as its slot, digits as `#`. */
-export function maskedQuestion({ question, facts }: Situation): string {
+export function maskedQuestion({ question, facts }: Pick<Situation, 'question' | 'facts'>): string {
   const text = written.reduce((said, [from, to]) => said.replaceAll(from, to), question.toLowerCase());
   const masked = withSlot(text, facts.get('product')?.toLowerCase() ?? '')
     .replaceAll(/\d+(?:[.,]\d+)*/g, '#')

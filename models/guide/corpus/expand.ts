@@ -1,4 +1,7 @@
-/** One random reading of a pattern: `{a|b}` a choice, `[x]` present or not; both nest. `{it}`, `{kindword}` are named choices. */
+/**
+ * One random reading of a pattern: `{a|b}` a choice, `[x]` present or not; both nest. A choice of one word that has a
+ * name, as `{it}`, is one of that name's patterns.
+ */
 import type { Random } from './random.ts';
 
 export type Names = Readonly<Record<string, readonly string[]>>;
@@ -29,7 +32,7 @@ export function expand(pattern: string, random: Random, names: Names): string {
     if (options.length > 1) return random.pick(options);
     const named = names[only];
     if (named === undefined) return only;
-    return random.pick(named);
+    return expand(random.pick(named), random, names);
   };
   return sequence('').replaceAll(/\s+/g, ' ').trim();
 }

@@ -10,11 +10,11 @@ import {
   type Slot,
   type Topic,
 } from '@truecount/device/guidance';
-import { expand, type Names } from './expand.ts';
-import { askPatterns, endings, itWords, kindWords, openings } from './questions.ts';
+import { drawQuestion, type Subject } from './draw-question.ts';
+import type { Names } from './expand.ts';
+import { itWords, kindWords } from './questions/cards.ts';
 import type { Random } from './random.ts';
 import { claims, codeLeads, topicLeads } from './sentences.ts';
-import { misspelt } from './typing.ts';
 
 export interface Case {
   readonly prompt: string;
@@ -59,8 +59,8 @@ const roles: readonly Situation['role'][] = [
   'commerce',
   'supply-chain',
 ];
-const NONE_SHARE = 0.16;
-const OPEN_SHARE = 0.05;
+const NONE_SHARE = 0.2;
+const OPEN_SHARE = 0.03;
 
 export function makeCase(cards: readonly Procedure[], random: Random): Case {
   const procedure = random.pick(cards);
@@ -96,18 +96,16 @@ export function makeCase(cards: readonly Procedure[], random: Random): Case {
   // A retailer's own procedure may lack a section, or order them otherwise.
   if (random.chance(0.2))
     candidates = random.shuffled(candidates).slice(0, Math.max(3, candidates.length - 1));
-  const names: Names = {
-    it: (itWords[about[kind] ?? 'product'] ?? []).filter(
-      (word) => !word.startsWith('<') || facts.some((slot) => word === `<${slot}>`),
-    ),
-    kindword: kindWords[kind] ?? [],
-  };
-  const asked = drawTopic(random);
+  const asked = drawSubject(random);
   const question = asked.isOpen
     ? ''
-    : typed(chatty(expand(random.pick(askPatterns[asked.topic]), random, names), random, names), random);
-  const chosen = candidates.find(({ section }) => section.topic === asked.topic);
-  const topic: Topic = chosen === undefined ? 'none' : asked.topic;
+    : drawQuestion(
+        asked.subject,
+        cardNames(kind, (slot) => facts.includes(slot)),
+        random,
+      );
+  const chosen = candidates.find(({ section }) => section.topic === asked.subject);
+  const topic: Topic = chosen === undefined || asked.subject === 'other' ? 'none' : asked.subject;
   const codes = chosen?.steps.map(({ code }) => code) ?? [];
   const say = topic === 'none' ? '' : sentence(topic, codes, kind, facts, random);
   return {
@@ -122,10 +120,18 @@ export function makeCase(cards: readonly Procedure[], random: Random): Case {
   };
 }
 
-function drawTopic(random: Random): { readonly topic: Topic; readonly isOpen: boolean } {
-  if (random.chance(OPEN_SHARE)) return { topic: 'act', isOpen: true };
-  if (random.chance(NONE_SHARE)) return { topic: 'none', isOpen: false };
-  return { topic: random.pick(cardTopics), isOpen: false };
+/** What the card is called in questions; a slot only where the card has it. */
+export const cardNames = (kind: string, has: (slot: Slot) => boolean): Names => ({
+  it: (itWords[about[kind] ?? 'product'] ?? []).filter(
+    (word) => !word.startsWith('<') || slotsIn(word).every(has),
+  ),
+  kindword: kindWords[kind] ?? [],
+});
+
+function drawSubject(random: Random): { readonly subject: Subject; readonly isOpen: boolean } {
+  if (random.chance(OPEN_SHARE)) return { subject: 'act', isOpen: true };
+  if (random.chance(NONE_SHARE)) return { subject: random.chance(0.3) ? 'other' : 'none', isOpen: false };
+  return { subject: random.pick(cardTopics), isOpen: false };
 }
 
 const slotsIn = (text: string): readonly Slot[] =>
@@ -167,13 +173,3 @@ function sentence(
   const lead = leads[0] === undefined ? '' : random.pick(leads);
   return topic === 'customer' || topic === 'tell' ? lead : `${claim} ${lead}`.trim();
 }
-
-/** People say more than they ask. */
-const chatty = (question: string, random: Random, names: Names): string => {
-  const before = random.chance(0.18) ? `${expand(random.pick(openings), random, names)} ` : '';
-  const after = random.chance(0.1) ? ` ${expand(random.pick(endings), random, names)}` : '';
-  return `${before}${question}${after}`;
-};
-
-const typed = (question: string, random: Random): string =>
-  random.chance(0.15) ? misspelt(question, random) : question;
