@@ -2,7 +2,8 @@
 import { meanRate, RATES, rates } from './rate-grid.ts';
 import { unitsOfCell, type WorkingState } from './working-state.ts';
 
-export interface Position {
+/** What is believed of a SKU, without its whole distribution. */
+export interface Outlook {
   readonly sku: string;
   readonly t: string;
   /** The system's on-hand; null until a record or a count was observed. */
@@ -17,6 +18,9 @@ export interface Position {
   readonly reordersAt?: number | null;
   /** Believed demand in units per trading day. */
   readonly rate: number;
+}
+
+export interface Position extends Outlook {
   /** pmf[n] = P(on-hand = n), trimmed where less than 1e-9 is left. */
   readonly pmf: readonly number[];
 }
@@ -42,12 +46,15 @@ export function meanUnits(pmf: readonly number[]): number {
   return mean;
 }
 
+/** A sum of shares may fall short of what it is by so much. */
+const ROUNDING = 1e-12;
+
 /** Smallest n with P(on-hand <= n) >= share. */
 export function quantileOf(pmf: readonly number[], share: number): number {
   let cumulative = 0;
   for (let n = 0; n < pmf.length; n++) {
     cumulative += pmf[n] as number;
-    if (cumulative >= share - 1e-12) return n;
+    if (cumulative >= share - ROUNDING) return n;
   }
   return pmf.length - 1;
 }
@@ -110,19 +117,39 @@ export function runsOutWithin(w: WorkingState, days: number): number {
 /** Rounding makes printed beliefs comparable between machines and keeps lines short. */
 const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
-export function positionOf(w: WorkingState, sku: string, t: string): Position {
-  const pmf = pmfOf(w);
+/** In one pass over the cells, allocating nothing but the answer. */
+export function outlookOf(w: WorkingState, sku: string, t: string): Outlook {
+  let total = 0;
+  for (let i = 1; i <= w.cells; i++) total += w.p[i] as number;
+  const present = (1 - w.absent) / total;
+  let cumulative = w.absent;
+  let mean = 0;
+  let p05 = cumulative >= 0.05 - ROUNDING ? 0 : -1;
+  let p95 = cumulative >= 0.95 - ROUNDING ? 0 : -1;
+  for (let i = 1; i <= w.cells; i++) {
+    const units = Math.max(1, unitsOfCell(w, i));
+    const share = present * (w.p[i] as number);
+    mean += units * share;
+    cumulative += share;
+    if (p05 < 0 && cumulative >= 0.05 - ROUNDING) p05 = units;
+    if (p95 < 0 && cumulative >= 0.95 - ROUNDING) p95 = units;
+  }
+  const top = Math.max(1, unitsOfCell(w, w.cells));
   return {
     sku,
     t,
     record: Number.isNaN(w.record) ? null : rounded(w.record),
     confidence: 1 - w.absent,
     p0: w.absent,
-    mean: meanUnits(pmf),
-    p05: quantileOf(pmf, 0.05),
-    p95: quantileOf(pmf, 0.95),
+    mean,
+    p05: p05 < 0 ? top : p05,
+    p95: p95 < 0 ? top : p95,
     reordersAt: Number.isNaN(w.reordersAt) ? null : rounded(w.reordersAt),
     rate: demandRate(w),
-    pmf,
   };
 }
+
+export const positionOf = (w: WorkingState, sku: string, t: string): Position => ({
+  ...outlookOf(w, sku, t),
+  pmf: pmfOf(w),
+});

@@ -1,6 +1,6 @@
 /** What the belief offers and needs: one interface for the agent, the command line and the benches. */
 import type { Observation } from '@truecount/protocol';
-import type { Position } from './answers.ts';
+import type { Outlook, Position } from './answers.ts';
 import type { Explanation } from './explain.ts';
 import type { PlainLine } from './observation-line.ts';
 import type { BeliefParameters } from './parameters.ts';
@@ -38,6 +38,8 @@ export interface Belief {
   /** Time passes until `t` (ISO instant) without anything being heard. */
   advance(t: string): void;
   position(sku: string): Position | undefined;
+  /** The same without the distribution: cheaper where all SKUs are asked. */
+  outlook(sku: string): Outlook | undefined;
   probabilityAtLeast(sku: string, q: number): number;
   quantile(sku: string, share: number): number;
   /** Largest q with P(on-hand - reserved >= q) >= target. */

@@ -13,6 +13,8 @@ import type { Observation } from '@truecount/protocol';
 import {
   atLeast,
   availableToPromise,
+  type Outlook,
+  outlookOf,
   type Position,
   pmfOf,
   positionOf,
@@ -54,6 +56,8 @@ class StoreBelief implements Belief {
   #lateFromMs = Number.POSITIVE_INFINITY;
   #lateWaiting = 0;
   #nowMs = Number.NEGATIVE_INFINITY;
+  /** The present as text: many SKUs are asked about at the same instant. */
+  readonly #told = { ms: Number.NaN, text: '' };
   #refolds = 0;
   #tooLate = 0;
 
@@ -182,7 +186,21 @@ class StoreBelief implements Belief {
 
   position(sku: string): Position | undefined {
     const state = this.#read(sku);
-    return state && positionOf(state, sku, instantOf(this.#nowMs));
+    return state && positionOf(state, sku, this.#instant());
+  }
+
+  outlook(sku: string): Outlook | undefined {
+    const state = this.#read(sku);
+    return state && outlookOf(state, sku, this.#instant());
+  }
+
+  #instant(): string {
+    const told = this.#told;
+    if (told.ms !== this.#nowMs) {
+      told.ms = this.#nowMs;
+      told.text = instantOf(told.ms);
+    }
+    return told.text;
   }
 
   probabilityAtLeast(sku: string, q: number): number {
@@ -223,7 +241,7 @@ class StoreBelief implements Belief {
     const state = this.#read(sku);
     const index = this.#register.indexOf(sku);
     if (state === undefined || index === undefined) return undefined;
-    const position = positionOf(state, sku, instantOf(this.#nowMs));
+    const position = positionOf(state, sku, this.#instant());
     return explain(position, this.#filter.evidenceOf(index), (code) => CODES[code] ?? 'seen');
   }
 
@@ -271,7 +289,7 @@ class StoreBelief implements Belief {
         absent: state.absent,
         hidden: state.hidden,
         record: Number.isNaN(state.record) ? 0 : state.record,
-        rate: positionOf(state, sku, instantOf(this.#nowMs)).rate,
+        rate: positionOf(state, sku, this.#instant()).rate,
         price: entry?.price,
         siblings,
         evidence,

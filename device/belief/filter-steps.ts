@@ -11,7 +11,7 @@ export {
   logNormalRates,
   RATES,
   rates,
-  SHORTEST_SILENCE,
+  LEAST_STEP,
 } from './rate-grid.ts';
 export { driftDemand, driftsAt, LEAST_APPEARED, SURPLUS_REACH } from './time-step.ts';
 export { FLOOR, MAX_CELLS, WorkingState } from './working-state.ts';

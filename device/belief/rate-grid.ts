@@ -39,8 +39,10 @@ export function meanRate(belief: Float64Array): number {
 }
 
 const FINE = 8;
-/** Below this share of a day no silence is worth a step. */
-export const SHORTEST_SILENCE = 1e-5;
+/** No share of a day below this is told apart. */
+const SHORTEST_SILENCE = 1e-5;
+/** Time passes in steps of at least this share of a day: minutes are gathered until they are worth one. */
+export const LEAST_STEP = 1 / 64;
 const LONGEST_SILENCE = 8;
 const SPAN = Math.ceil(Math.log(LONGEST_SILENCE / SHORTEST_SILENCE) / RATE_STEP) + 1;
 
@@ -61,6 +63,9 @@ export class DayDemand {
   readonly #intensity = new Float64Array(RATES);
   readonly #ratio = new Float64Array(RATES);
   #wholeFor = Number.NaN;
+  /** The last share of a day that was read: the silence before a step ends where the one before it began. */
+  readonly #before = new Float64Array(RATES);
+  #beforeFor = Number.NaN;
 
   constructor(dispersion: number) {
     this.dispersion = dispersion;
@@ -74,8 +79,18 @@ export class DayDemand {
   silence(used: number, u: number, sales: number): Float64Array {
     if (used === 0 && sales === 0) return this.#wholeDay(u);
     const out = this.#factors;
-    this.#read(used + u, out);
-    if (used >= SHORTEST_SILENCE) this.#divideBy(used, out);
+    const before = this.#before;
+    if (used >= SHORTEST_SILENCE && used !== this.#beforeFor) this.#read(used, before);
+    const after = used + u;
+    const { at, upper } = positionOf(after);
+    const table = this.#table;
+    for (let k = 0, i = at; k < RATES; k++, i += FINE) {
+      const value = (table[i] as number) * (1 - upper) + (table[i + 1] as number) * upper;
+      const ratio = used >= SHORTEST_SILENCE ? value / (before[k] as number) : value;
+      out[k] = ratio > 1 ? 1 : ratio;
+      before[k] = value;
+    }
+    this.#beforeFor = after;
     if (sales > 0) this.#raise(used, u, sales);
     return out;
   }
@@ -96,6 +111,13 @@ export class DayDemand {
     const d = this.dispersion;
     const out = this.#factors;
     const ratio = this.#ratio;
+    if (sales === 1) {
+      for (let k = 0; k < RATES; k++) {
+        const before = d + (rates[k] as number) * used;
+        out[k] = ((out[k] as number) * before) / (before + (rates[k] as number) * u);
+      }
+      return;
+    }
     for (let k = 0; k < RATES; k++) {
       const before = d + (rates[k] as number) * used;
       ratio[k] = before / (before + (rates[k] as number) * u);
@@ -113,6 +135,8 @@ export class DayDemand {
     if (u === this.#wholeFor) return this.#whole;
     this.#wholeFor = u;
     this.#read(u, this.#whole);
+    this.#before.set(this.#whole);
+    this.#beforeFor = u;
     return this.#whole;
   }
 
@@ -121,16 +145,6 @@ export class DayDemand {
     const table = this.#table;
     for (let k = 0, i = at; k < RATES; k++, i += FINE)
       out[k] = (table[i] as number) * (1 - upper) + (table[i + 1] as number) * upper;
-  }
-
-  #divideBy(u: number, out: Float64Array): void {
-    const { at, upper } = positionOf(u);
-    const table = this.#table;
-    for (let k = 0, i = at; k < RATES; k++, i += FINE)
-      out[k] = Math.min(
-        1,
-        (out[k] as number) / ((table[i] as number) * (1 - upper) + (table[i + 1] as number) * upper),
-      );
   }
 }
 

@@ -107,6 +107,7 @@ describe('replaying lines', () => {
         expect(said).toEqual(['4 refused', '7 asked']);
         expect([...replay.positions()]).toEqual([...whole.replay.positions()]);
       }),
+      { numRuns: 30 },
     );
   });
 

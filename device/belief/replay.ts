@@ -163,9 +163,9 @@ export class Replay {
   /** The beliefs of this moment, SKU by SKU, as they are printed. */
   *positions(): Generator<ReplayedPosition> {
     for (const sku of this.belief.skus()) {
-      const position = this.belief.position(sku);
-      if (position === undefined) continue;
-      const { pmf: _, sku: name, t, record, confidence, p0, mean, p05, p95, rate } = position;
+      const outlook = this.belief.outlook(sku);
+      if (outlook === undefined) continue;
+      const { sku: name, t, record, confidence, p0, mean, p05, p95, rate } = outlook;
       yield {
         t,
         sku: name,

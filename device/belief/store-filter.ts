@@ -15,7 +15,7 @@ import { foldObservation } from './fold-observation.ts';
 import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
 import { PendingEvents } from './pending-events.ts';
-import { DayDemand, logNormalRates, meanRate, pointRate, SHORTEST_SILENCE } from './rate-grid.ts';
+import { DayDemand, logNormalRates, meanRate, pointRate, LEAST_STEP } from './rate-grid.ts';
 import { type GroupPrior, RateGroups } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
 import { DayClock } from './day-clock.ts';
@@ -192,7 +192,7 @@ export class StoreFilter {
       if (rows.length === 0) {
         if (!this.#slab.has(sku)) continue;
         const u = this.#slab.silentFor(sku, elapsed);
-        if (u >= SHORTEST_SILENCE && this.knownRate === undefined) {
+        if (u >= LEAST_STEP && this.knownRate === undefined) {
           if (silent?.lasts(u) !== true) silent = new SilentDay(u, this.#parameters, this.#model.demand);
           this.#slab.passSilently(sku, silent, elapsed, into);
           if (drifts) into.changeDemand(sku, drift);

@@ -1,6 +1,6 @@
 /** Time passes without a sale: silence as evidence, and everything that happens unseen meanwhile. */
 import type { BeliefParameters } from './parameters.ts';
-import { type DayDemand, drift, gaps, RATES, rates, SHORTEST_SILENCE } from './rate-grid.ts';
+import { type DayDemand, drift, gaps, RATES, rates, LEAST_STEP } from './rate-grid.ts';
 import { settle, settleSituations, type WorkingState } from './working-state.ts';
 
 export interface DemandModel {
@@ -14,7 +14,7 @@ export interface DemandModel {
  * integral of h * exp(-r s) ds = h * (1 - exp(-r u)) / r.
  */
 export function passTime(w: WorkingState, u: number, model: DemandModel): void {
-  if (u < SHORTEST_SILENCE) return;
+  if (u < LEAST_STEP) return;
   advanceSituations(w, u, model.parameters, model.demand.silence(w.dayUsed, u, w.daySales));
   settleSituations(w);
   w.clock += u;

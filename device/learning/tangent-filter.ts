@@ -8,7 +8,7 @@ import {
   logNormalRates,
   openWith,
   RATES,
-  SHORTEST_SILENCE,
+  LEAST_STEP,
   VOID_ERROR,
   WorkingState,
 } from '../belief/filter-steps.ts';
@@ -132,7 +132,7 @@ export class TangentFilter {
     const s = this.#state;
     if (Number.isNaN(s.clock)) s.clock = elapsed;
     const u = elapsed - s.clock;
-    if (u < SHORTEST_SILENCE) return;
+    if (u < LEAST_STEP) return;
     passTime(s, u, this.#silenceOf(u), this.#model, weight * this.#weights.demand);
   }
 
