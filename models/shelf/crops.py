@@ -41,7 +41,7 @@ def zoom_for(rng, boxes):
     """Brings a picture's products to the widths that device/vision shows the network (detector/views.ts), with slack."""
     facings = boxes[(boxes[:, 0] == 0) & (boxes[:, 1] == 0)]
     usual = float(np.median(facings[:, 4] - facings[:, 2])) if len(facings) else 48.0
-    wanted = np.exp(rng.uniform(np.log(26), np.log(95)))
+    wanted = np.exp(rng.uniform(np.log(24), np.log(64)))
     return min(2.2, max(0.4, wanted / max(usual, 6.0)))
 
 

@@ -44,7 +44,10 @@ class Crops(torch.utils.data.IterableDataset):
         while True:
             if time.time() - listed > 60:
                 listing, listed = crops.names(self.folder), time.time()
-            x, targets = crops.batch(rng, pictures, listing, self.count, self.size)
+            # Half of the batches hold more and smaller crops of about the same area: from near-by pictures those show it all.
+            small = self.size * 5 // 7 // 32 * 32 if rng.random() < 0.5 else self.size
+            count = round(self.count * (self.size / small) ** 2)
+            x, targets = crops.batch(rng, pictures, listing, count, small)
             yield x, targets, len(listing)
 
 
@@ -67,8 +70,8 @@ def main():
     args.add_argument("--data", required=True)
     args.add_argument("--out", required=True)
     args.add_argument("--minutes", type=float, default=60)
-    args.add_argument("--batch", type=int, default=8)
-    args.add_argument("--size", type=int, default=320)
+    args.add_argument("--batch", type=int, default=4)
+    args.add_argument("--size", type=int, default=448)
     args.add_argument("--rate", type=float, default=2e-3)
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--start", help="weights to begin with (fine-tuning)")

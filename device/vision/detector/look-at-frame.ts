@@ -1,28 +1,42 @@
-/** One frame to boxes: a first look at the whole, and a closer one where products are small. */
+/** One frame to boxes: a first look at the whole, and a second at the distance from which its products are seen best. */
 import { type Box, type Frame, heightOf, widthOf } from './frame.ts';
 import type { ShelfModel } from './shelf-model.ts';
 import { suppress } from './suppress.ts';
-import { closerLook, firstLook, type View } from './views.ts';
+import { firstLook, secondLook, type View } from './views.ts';
 
 /** A box this close to a tile's inner edge, in input pixels, is likely cut; the neighbouring tile sees the whole. */
 const CUT_PX = 6;
+/** What is larger than this in a tile, in input pixels, was seen better as part of the whole. */
+const LARGE_PX = 260;
+/** What is narrower than this from further away can only be judged from near by. */
+const LOST_PX = 16;
 
 export async function lookAtFrame(model: Pick<ShelfModel, 'look'>, frame: Frame): Promise<Box[]> {
-  const whole = suppress(await model.look(frame, firstLook(frame.width, frame.height)));
-  const tiles = closerLook(frame.width, frame.height, whole);
-  if (tiles.length === 0) return whole;
-  const close: Box[] = [];
-  for (const tile of tiles)
-    for (const box of await model.look(frame, tile)) if (!isCut(box, tile, frame)) close.push(box);
-  return suppress([...whole.map((box) => weighted(box, tiles)), ...close]);
+  const first = firstLook(frame.width, frame.height);
+  const whole = suppress(await model.look(frame, first));
+  const views = secondLook(frame.width, frame.height, whole);
+  const [view] = views;
+  if (view === undefined) return whole;
+  const again: Box[] = [];
+  for (const part of views)
+    for (const box of await model.look(frame, part)) if (!isCut(box, part, frame)) again.push(box);
+  return view.scale > first.scale
+    ? suppress([...whole.map((box) => besideTiles(box, view.scale)), ...again])
+    : suppress([
+        ...whole.filter((box) => isForNear(box, view.scale)),
+        ...again.filter((box) => !isForNear(box, view.scale)),
+      ]);
 }
 
 /** Where a closer look was taken, small products of the first one count less and large gaps as much as before. */
-function weighted(box: Box, tiles: readonly View[]): Box {
-  const scale = tiles[0]?.scale ?? 1;
-  const isLarge = Math.max(widthOf(box), heightOf(box)) * scale > 260;
-  return isLarge ? box : { ...box, score: box.score * (box.class === 'gap' ? 0.9 : 0.6) };
+function besideTiles(box: Box, scale: number): Box {
+  if (Math.max(widthOf(box), heightOf(box)) * scale > LARGE_PX) return box;
+  return { ...box, score: box.score * (box.class === 'gap' ? 0.9 : 0.6) };
 }
+
+/** From further away products and gaps are judged better, labels and the very slim ones worse. */
+const isForNear = (box: Box, scale: number): boolean =>
+  box.class === 'label' || widthOf(box) * scale < LOST_PX;
 
 function isCut(box: Box, { part, scale }: View, frame: Frame): boolean {
   const near = CUT_PX / scale;

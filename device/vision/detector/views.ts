@@ -1,7 +1,8 @@
 /**
- * Which parts of a frame the network looks at, and how large. The network reads any size in multiples of 32; products
- * are found best when they are some 30 to 90 pixels wide, so a picture with smaller ones is looked at again, enlarged and
- * in tiles.
+ * Which parts of a frame the network looks at, and how large. The network reads any size in multiples of 32 and finds
+ * products best when they are some 25 to 60 pixels wide (what it was trained on, `models/shelf/crops.py`). So a picture with
+ * smaller ones is looked at again, enlarged and in tiles, and one with larger ones again as a whole, from further away: a
+ * gap wants its surroundings more than its pixels.
  */
 import { type Box, type Rect, widthOf } from './frame.ts';
 
@@ -19,11 +20,15 @@ export interface View {
 export const FIRST_LOOK = 640;
 const MULTIPLE = 32;
 /** Products narrower than this in the first look are worth a second, closer one where the frame has more to show. */
-const NARROW_PX = 34;
-/** Narrower than this in the frame itself they are enlarged beyond its pixels, which helps the network a little. */
-const TINY_PX = 15;
+const NARROW_PX = 30;
+/** Narrower than this in the frame itself they are enlarged beyond its pixels. */
+const TINY_PX = 26;
 const MOST_ENLARGED = 2;
-const WANTED_PX = 56;
+/** Wider than this in the first look they are worth one from further away. */
+const WIDE_PX = 56;
+const WANTED_PX = 38;
+/** Long side of the least that is worth looking at. */
+const SMALLEST = 192;
 /** Long side of the enlarged frame; more would find noise, and take seconds. */
 const LARGEST = 2560;
 const TILE = 1280;
@@ -43,8 +48,8 @@ const wholeAt = (width: number, height: number, longSide: number): View => {
 
 export const firstLook = (width: number, height: number): View => wholeAt(width, height, FIRST_LOOK);
 
-/** Tiles of a closer look, or none where the first one was close enough or the frame has no more to show. */
-export function closerLook(width: number, height: number, found: readonly Box[]): readonly View[] {
+/** Views of a second look, all of one scale; none where the first one was right or the frame has no more to show. */
+export function secondLook(width: number, height: number, found: readonly Box[]): readonly View[] {
   const widths = found
     .filter((box) => box.class === 'facing' && box.score >= 0.2)
     .map(widthOf)
@@ -52,7 +57,12 @@ export function closerLook(width: number, height: number, found: readonly Box[])
   const first = FIRST_LOOK / Math.max(width, height);
   // The slim ones decide: a bottle that is missed costs more than a carton that is looked at twice.
   const slim = widths[Math.floor(widths.length * 0.3)];
-  if (slim === undefined || slim * first >= NARROW_PX) return [];
+  if (slim === undefined) return [];
+  if (slim * first > WIDE_PX) {
+    const longSide = Math.max(SMALLEST, (WANTED_PX / slim) * Math.max(width, height));
+    return [wholeAt(width, height, longSide)];
+  }
+  if (slim * first >= NARROW_PX) return [];
   const most = slim < TINY_PX ? MOST_ENLARGED : 1;
   const scale = Math.min(most, WANTED_PX / slim, LARGEST / Math.max(width, height));
   return scale < first * 1.25 ? [] : tilesAt(width, height, scale);

@@ -172,14 +172,14 @@ def close_gaps(row):
         else:
             joined.append(g)
     for g in joined:
-        left = [i for i in front if i.x + i.product.width <= g.x0 + 0.6]
-        right = [i for i in front if i.x >= g.x1 - 0.6]
+        left = [i for i in front if i.x + i.product.width / 2 <= g.x0]
+        right = [i for i in front if i.x + i.product.width / 2 >= g.x1]
         if left:
             n = max(left, key=lambda i: i.x)
-            g.left_lane, g.x0 = n.lane, min(g.x0, n.x + n.product.width)
+            g.left_lane, g.x0 = n.lane, n.x + n.product.width
         if right:
             n = min(right, key=lambda i: i.x)
-            g.right_lane, g.x1 = n.lane, max(g.x1, n.x)
+            g.right_lane, g.x1 = n.lane, n.x
         beside = [n.product.width for n in front if n.lane in (g.left_lane, g.right_lane)]
         if beside and g.x1 - g.x0 < 0.55 * min(beside):
             g.unsure = True
