@@ -99,7 +99,7 @@ def basket(stage):
     for x in range(int(x0), int(x1), step):
         stage.draw.line((x, y, x + rng.gauss(0, 1), stage.h), fill=c, width=2)
     stage.draw.rectangle((x0, y - step * 0.6, x1, y), fill=c)
-    stage.own((x0, y, x1, stage.h), -1)
+    stage.veils.append((x0, y - step, x1, stage.h))
 
 
 def doors(stage, bays):

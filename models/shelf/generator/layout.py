@@ -7,6 +7,10 @@ import random
 from dataclasses import dataclass, field
 
 
+REAR = -1  # lane of what stands behind another item
+REMNANT = -2  # lane of what is left at the back of a gap
+
+
 @dataclass
 class Item:
     product: object
@@ -128,9 +132,9 @@ def fill_row(rng, row, bank, mood):
             row.trays.append((group_x, x, p.height * rng.uniform(0.12, 0.38), p.side if rng.random() < 0.6 else (176, 138, 96)))
         price_tag(rng, row, p, group_x, x, mood)
         x += rng.choice([0, 0, 0, 0, rng.uniform(0, 0.28) * p.width])
-    if row.x1 - x > 5 and row.items:
-        p = row.items[-1].product
-        note_gap(row, x, row.x1 - 0.5, p)
+    front = [i for i in row.items if i.lane >= 0]
+    if row.x1 - x > 1 and front:
+        note_gap(row, x, row.x1 - 0.5, front[-1].product)
     close_gaps(row)
 
 
@@ -147,8 +151,9 @@ def leave_gap(rng, row, p, x, spacing, mood):
         at = rng.uniform(0.55, 0.9) * row.depth
         if at < 0.7 * row.depth and row.gaps and row.gaps[-1].x0 == x:
             row.gaps[-1].unsure = True  # half way back: empty to one eye, pushed back to another
-        for z in rear_places(at, p.depth, row.depth, 2):
-            row.items.append(Item(p, 0, x + max(0, (width - p.width) / 2) * rng.uniform(0.3, 1.6), row.floor, z, -1))
+        for i, z in enumerate(rear_places(at, p.depth, row.depth, 2)):
+            aside = max(0, (width - p.width) / 2) * rng.uniform(0.3, 1.6)
+            row.items.append(Item(p, 0, x + aside, row.floor, z, REMNANT if i == 0 else REAR))
     return x + width
 
 
@@ -217,7 +222,7 @@ def stand(rng, row, p, x, lane, pushed, mood):
     for i, at in enumerate(rear_places(z, p.depth, row.depth, n)):
         jitter = 0 if i == 0 else rng.gauss(0, 0.25)
         tilt = rng.gauss(0, mood["tilt"]) if p.kind in (*LIMP, "blister") and i == 0 else 0
-        row.items.append(Item(p, face if i == 0 else 0, x + jitter, row.floor, at, lane if i == 0 else -1, tilt))
+        row.items.append(Item(p, face if i == 0 else 0, x + jitter, row.floor, at, lane if i == 0 else REAR, tilt))
     room = (row.ceiling - row.floor) / p.height
     if p.stacks and room > 2.05 and rng.random() < mood["stack"]:
         for layer in range(1, min(int(room), rng.choice([2, 2, 3]))):

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from .camera import aim
 from .clutter import foreground
-from .layout import make_wall
+from .layout import REAR, REMNANT, make_wall
 from .photo import develop
 from .products import FONTS, colour, font, mix, scaled, smooth_noise
 
@@ -31,6 +31,7 @@ class Stage:
         self.draw = ImageDraw.Draw(self.img)
         self.owner = np.zeros((self.h // COARSE + 1, self.w // COARSE + 1), np.int32)
         self.areas = {}
+        self.veils = []  # canvas boxes of what hides in part: wire baskets
         self.cache = {}
 
     def cells(self, x0, y0, x1, y1):
@@ -42,6 +43,12 @@ class Stage:
         x0, y0, x1, y1 = self.cells(*box)
         if x1 > x0 and y1 > y0:
             self.owner[y0:y1, x0:x1] = key
+
+    def is_veiled(self, box):
+        """Whether a tenth of the box lies behind a veil."""
+        area = max(1e-6, (box[2] - box[0]) * (box[3] - box[1]))
+        shared = lambda v: max(0, min(v[2], box[2]) - max(v[0], box[0])) * max(0, min(v[3], box[3]) - max(v[1], box[1]))
+        return any(shared(v) > 0.1 * area for v in self.veils)
 
     def own_polygon(self, points, key):
         xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -250,10 +257,11 @@ def paint_row(stage, row, style, state):
     order = sorted(row.items, key=lambda i: (-round(i.z, 1), i.y if i.lane >= 0 else i.y - 1000, -abs(i.x + i.product.width / 2 - cx)))
     for item in order:
         key = 0
-        if item.lane >= 0:
+        if item.lane != REAR:
             state["next"] += 1
             key = state["next"]
             state["items"].append((key, item, row))
+        if item.lane >= 0:
             state["lanes"].setdefault((id(row), item.lane), key)
         paint_item(stage, item, row, style, key)
     darken_under_ceiling(stage, row, style)
@@ -476,8 +484,8 @@ def collect(stage, state, before):
         if share < 0.08:
             continue
         deep = item.z > 1.5 * p.depth and item.z > 8
-        out.append((FACING, share < 0.5 or deep, box))
-        if item.z > 0.8 * p.depth and item.z > 6:
+        out.append((FACING, share < 0.5 or deep or item.lane == REMNANT or stage.is_veiled(box), box))
+        if item.lane != REMNANT and item.z > 0.8 * p.depth and item.z > 6:
             # the front position of a pushed-back lane: neither surely a gap nor surely none
             out.append((GAP, True, stage.rect(item.x, row.floor, item.x + p.width, row.floor + p.height)))
     for row in state["rows"]:
@@ -494,12 +502,12 @@ def collect(stage, state, before):
             if x1 <= x0 or y1 <= y0:
                 continue
             hidden = float((stage.owner[y0:y1, x0:x1] != before[y0:y1, x0:x1]).mean())
-            unsure = g.unsure or box[2] - box[0] < 0.5 * wide or hidden > 0.45
+            unsure = g.unsure or box[2] - box[0] < 0.5 * wide or hidden > 0.45 or stage.is_veiled(box)
             out.append((GAP, unsure, tuple(box)))
     for key, box in state["labels"]:
         share, part = seen_box(stage, key, box)
         if share > 0.1:
-            out.append((LABEL, share < 0.5, part))
+            out.append((LABEL, share < 0.5 or stage.is_veiled(part), part))
     return out
 
 
