@@ -15,11 +15,9 @@ export const SCALAR = {
   viewClock: 10,
   viewEmpty: 11,
   contradictions: 12,
-  dayUsed: 13,
-  daySales: 14,
-  logLikelihood: 15,
-  reordersAt: 16,
-  foundBeyond: 17,
+  logLikelihood: 13,
+  reordersAt: 14,
+  foundBeyond: 15,
 } as const;
 
-export const SCALARS = 18;
+export const SCALARS = 16;

@@ -1,6 +1,15 @@
 /** Observations that look at the stock without moving it: opening record, record, count, shelf view, seen. */
 import type { BeliefParameters } from './parameters.ts';
-import { cellOfUnits, ensureCells, makeRoom, settle, type WorkingState } from './working-state.ts';
+import {
+  cellOfUnits,
+  ensureCells,
+  makeRoom,
+  rescale,
+  settle,
+  settleSituations,
+  trim,
+  type WorkingState,
+} from './working-state.ts';
 
 /** The first thing known about a SKU is what the system claims. */
 export function openWith(w: WorkingState, record: number, parameters: BeliefParameters): void {
@@ -112,20 +121,23 @@ export function viewShelf(
   w.hidden *= repeats + share * (empty ? HIDDEN_LOOKS_EMPTY : 1 - HIDDEN_LOOKS_EMPTY);
   w.selling *= repeats + share * (empty ? blind : 1 - blind);
   w.logLikelihood += Math.log(w.absent + w.hidden + w.selling);
-  if (!empty && capacity > 0) weighFacings(w, { facings, capacity, share });
-  settle(w);
+  if (!empty && capacity > 0) rescale(w, weighFacings(w, facings, capacity, share));
+  trim(w);
+  settleSituations(w);
 }
 
-function weighFacings(
-  w: WorkingState,
-  view: { readonly facings: number; readonly capacity: number; readonly share: number },
-): void {
-  const { facings, capacity, share } = view;
+/** Returns what the cells sum to after it. */
+function weighFacings(w: WorkingState, facings: number, capacity: number, share: number): number {
   const full = facingsWeight(facings, capacity, share);
-  for (let i = 1; i <= w.cells; i++) {
-    const shown = i * w.width - w.carry;
-    w.p[i] = (w.p[i] as number) * (shown >= capacity ? full : facingsWeight(facings, shown, share));
+  const { p, cells, width, carry } = w;
+  let total = 0;
+  for (let i = 1; i <= cells; i++) {
+    const shown = i * width - carry;
+    const value = (p[i] as number) * (shown >= capacity ? full : facingsWeight(facings, shown, share));
+    p[i] = value;
+    total += value;
   }
+  return total;
 }
 
 /** Units in the backroom alone: the shelf they belong to looks empty, but for a neighbour's overflow. */
@@ -137,8 +149,14 @@ export const HIDDEN_LOOKS_EMPTY = 0.85;
  */
 export function facingsWeight(facings: number, shown: number, share: number): number {
   const gap = facings - shown;
-  return Math.max(1e-6, (gap > 0 ? 0.45 ** gap : 0.6 + 0.4 * 0.8 ** -gap) ** share);
+  const known = Number.isInteger(gap) ? logFacings[gap + MOST_FACINGS] : undefined;
+  return Math.max(1e-6, Math.exp(share * (known ?? logOfGap(gap))));
 }
+
+const logOfGap = (gap: number): number =>
+  gap > 0 ? gap * Math.log(0.45) : Math.log(0.6 + 0.4 * 0.8 ** -gap);
+const MOST_FACINGS = 128;
+const logFacings = Float64Array.from({ length: 2 * MOST_FACINGS }, (_, i) => logOfGap(i - MOST_FACINGS));
 
 /** Somebody saw at least one sellable unit. */
 export function see(w: WorkingState, parameters: BeliefParameters): void {

@@ -1,11 +1,12 @@
 /** Observations that move units: sale, receipt, return, transfer, waste, pick. One Bayes step each. */
 import type { BeliefParameters } from './parameters.ts';
 import { meanRate, RATES } from './rate-grid.ts';
-import { addSurplus, type DemandModel } from './time-step.ts';
+import { addSurplus, type DemandModel, LEAST_APPEARED } from './time-step.ts';
 import {
   cellsToShift,
   ensureCells,
   makeRoom,
+  rescale,
   settle,
   settleSituations,
   trim,
@@ -27,7 +28,7 @@ export function sell(w: WorkingState, qty: number, model: DemandModel): void {
   }
   const wrong = parameters.misScan;
   const cells = cellsToShift(w, qty);
-  const enough = shiftDown(w, cells, { shifted: 1 - wrong, kept: wrong });
+  const enough = shiftDown(w, cells, wrong);
   const fromSelling = w.selling * liveRate;
   // A shelf believed empty that sold was not empty.
   const fromHidden = w.hidden * idleRate * parameters.hiddenSells;
@@ -54,39 +55,41 @@ export function sell(w: WorkingState, qty: number, model: DemandModel): void {
   w.hidden = hidden;
   w.selling = selling + (proven * 2) / 3;
   rescale(w, enough.present);
-  if (proven > 1e-12) addSurplus(w, (proven * 2) / 3 / (w.selling + w.hidden));
+  if (proven > LEAST_APPEARED) addSurplus(w, (proven * 2) / 3 / (w.selling + w.hidden));
   trim(w);
   settleSituations(w);
 }
 
+/** What a shift left; written over by the next. */
+const shifted = { present: 0, emptied: 0, short: 0 };
+
 /**
- * p'(i) = shifted * p(i + cells) + kept * p(i). Returns the mass that stays present, the mass that reached
+ * p'(i) = (1 - kept) * p(i + cells) + kept * p(i). Returns the mass that stays present, the mass that reached
  * zero, and the mass that had too few units.
  */
-function shiftDown(
-  w: WorkingState,
-  cells: number,
-  part: { readonly shifted: number; readonly kept: number },
-): { present: number; emptied: number; short: number } {
+function shiftDown(w: WorkingState, cells: number, kept: number): Readonly<typeof shifted> {
   const { p } = w;
-  if (cells <= 0) return { present: part.shifted + part.kept, emptied: 0, short: 0 };
-  const emptied = cells <= w.cells ? part.shifted * (p[cells] as number) : 0;
-  let short = 0;
-  for (let i = 1; i < cells && i <= w.cells; i++) short += p[i] as number;
+  const moved = 1 - kept;
+  shifted.present = 1;
+  shifted.emptied = 0;
+  shifted.short = 0;
+  if (cells <= 0) return shifted;
   const last = w.cells - cells;
+  for (let i = 1; i < cells && i <= w.cells; i++) shifted.short += p[i] as number;
+  if (last >= 0) shifted.emptied = moved * (p[cells] as number);
   let present = 0;
-  for (let i = 1; i <= w.cells; i++) {
-    const value = (i <= last ? part.shifted * (p[i + cells] as number) : 0) + part.kept * (p[i] as number);
+  for (let i = 1; i <= last; i++) {
+    const value = moved * (p[i + cells] as number) + kept * (p[i] as number);
     p[i] = value;
     present += value;
   }
-  return { present, emptied, short };
-}
-
-function rescale(w: WorkingState, present: number): void {
-  if (!(present > 1e-300)) return settle(w);
-  const scale = 1 / present;
-  for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) * scale;
+  for (let i = Math.max(1, last + 1); i <= w.cells; i++) {
+    const value = kept * (p[i] as number);
+    p[i] = value;
+    present += value;
+  }
+  shifted.present = present;
+  return shifted;
 }
 
 /** A voided line undoes a sale at the till: as good as exact. */
@@ -101,7 +104,7 @@ export const BOOKING_ERROR = 0.004;
 export function takeOut(w: WorkingState, qty: number, wrong: number): void {
   if (qty <= 0) return;
   const cells = cellsToShift(w, qty);
-  const enough = shiftDown(w, cells, { shifted: 1 - wrong, kept: wrong });
+  const enough = shiftDown(w, cells, wrong);
   const present = w.hidden + w.selling;
   const emptied = present * enough.emptied;
   mixIntoIdle(w, emptied);

@@ -67,6 +67,15 @@ class WordTable {
     });
   }
 
+  /** Where a word ends if it begins at `from` and a quote comes after it; -1 otherwise. */
+  endOf(number: number, bytes: Uint8Array, from: number): number {
+    const word = this.#words[number] as Uint8Array;
+    const { length } = word;
+    if (bytes[from + length] !== QUOTE) return NOT_PLAIN;
+    for (let i = 0; i < length; i++) if (word[i] !== bytes[from + i]) return NOT_PLAIN;
+    return from + length;
+  }
+
   find(bytes: Uint8Array, from: number, to: number): number {
     const slot = slotOf(bytes[from] as number, bytes[to - 1] as number, to - from);
     const number = this.#number[slot] as number;
@@ -107,6 +116,8 @@ export class PlainLine {
   /** NaN where absent. */
   readonly #value = new Float64Array(FIELDS);
   readonly #day = new KnownDay();
+  /** The field that came after each field the last time: lines of a file are alike. */
+  readonly #after = new Int8Array(FIELDS + 2).fill(UNKNOWN);
 
   /** Where a field lies: the delivery marks and the SKU. */
   static readonly field = FIELD;
@@ -129,13 +140,21 @@ export class PlainLine {
     this.t = Number.NaN;
     this.code = NOT_PLAIN;
     if (bytes[start] !== OPEN) return NOT_PLAIN;
+    const expected = this.#after;
     let at = afterSpace(bytes, start + 1);
+    let before = FIELDS;
     for (;;) {
       if (bytes[at] !== QUOTE) return NOT_PLAIN;
       const nameFrom = at + 1;
-      at = endOfText(bytes, nameFrom);
-      if (at < 0) return NOT_PLAIN;
-      const field = fieldNames.find(bytes, nameFrom, at);
+      let field = expected[before] as number;
+      at = field === UNKNOWN ? NOT_PLAIN : fieldNames.endOf(field, bytes, nameFrom);
+      if (at < 0) {
+        at = endOfText(bytes, nameFrom);
+        if (at < 0) return NOT_PLAIN;
+        field = fieldNames.find(bytes, nameFrom, at);
+        expected[before] = field;
+      }
+      before = field === UNKNOWN ? FIELDS + 1 : field;
       at = afterSpace(bytes, at + 1);
       if (bytes[at] !== COLON) return NOT_PLAIN;
       at = afterSpace(bytes, at + 1);

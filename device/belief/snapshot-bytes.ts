@@ -9,7 +9,7 @@ import { StateSlab } from './state-slab.ts';
 import type { StoreClockState } from './store-clock.ts';
 import { WorkingState } from './working-state.ts';
 
-const FORMAT = 'truecount-belief-3';
+const FORMAT = 'truecount-belief-4';
 
 export interface SnapshotContent<C> {
   readonly hour: number;
@@ -34,13 +34,11 @@ const scalarsOf = (w: WorkingState): number[] => [
   w.viewClock,
   w.viewEmpty ? 1 : 0,
   w.contradictions,
-  w.dayUsed,
-  w.daySales,
   w.logLikelihood,
   w.reordersAt,
   w.foundBeyond,
 ];
-const SCALARS = 18;
+const SCALARS = 16;
 
 export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
   const w = new WorkingState();
@@ -125,8 +123,6 @@ function readState(w: WorkingState, scalars: readonly number[], next: () => numb
   w.viewClock = value();
   w.viewEmpty = value() === 1;
   w.contradictions = value();
-  w.dayUsed = value();
-  w.daySales = value();
   w.logLikelihood = value();
   w.reordersAt = value();
   w.foundBeyond = value();

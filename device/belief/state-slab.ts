@@ -1,5 +1,5 @@
 /**
- * All beliefs of a store in flat typed arrays: scalars and rate beliefs as structure of arrays, the on-hand
+ * All beliefs of a store as they stand between two days, in flat typed arrays: scalars and rate beliefs as structure of arrays, the on-hand
  * distributions in one slab per support size with free lists. Nothing is allocated per observation.
  */
 import { RATES } from './rate-grid.ts';
@@ -75,8 +75,8 @@ export class StateSlab {
     w.viewClock = s[at++] as number;
     w.viewEmpty = s[at++] === 1;
     w.contradictions = s[at++] as number;
-    w.dayUsed = s[at++] as number;
-    w.daySales = s[at++] as number;
+    w.dayUsed = 0;
+    w.daySales = 0;
     w.logLikelihood = s[at++] as number;
     w.reordersAt = s[at++] as number;
     w.foundBeyond = s[at] as number;
@@ -114,8 +114,6 @@ export class StateSlab {
     s[at++] = w.viewClock;
     s[at++] = w.viewEmpty ? 1 : 0;
     s[at++] = w.contradictions;
-    s[at++] = w.dayUsed;
-    s[at++] = w.daySales;
     s[at++] = w.logLikelihood;
     s[at++] = w.reordersAt;
     s[at] = w.foundBeyond;
@@ -135,11 +133,9 @@ export class StateSlab {
 
   /** Trading days since the clock of a SKU that heard nothing today; NaN where the silent sweep does not apply. */
   silentFor(index: number, elapsed: number): number {
-    const s = this.#scalars;
     const at = index * SCALARS;
-    if (s[at + SCALAR.dayUsed] !== 0 || s[at + SCALAR.daySales] !== 0 || s[at + SCALAR.width] !== 1)
-      return Number.NaN;
-    return elapsed - (s[at + SCALAR.clock] as number);
+    if (this.#scalars[at + SCALAR.width] !== 1) return Number.NaN;
+    return elapsed - (this.#scalars[at + SCALAR.clock] as number);
   }
 
   /** A silent day, in place or into the slab that `follow` prepared. */
@@ -184,10 +180,13 @@ export class StateSlab {
     out.cells = (this.#slabs[size] as Slab).cells;
   }
 
-  /** A slab for the next day: everything has its place as here, and every belief is still to be written. */
+  /**
+   * A slab for the next day: everything has its place as here, the scalars are those of today, and every other part
+   * of a belief is still to be written.
+   */
   follow(into = new StateSlab()): StateSlab {
+    into.#scalars = copied(this.#scalars, into.#scalars);
     if (into.#capacity !== this.#capacity) {
-      into.#scalars = new Float64Array(this.#scalars.length);
       into.#live = new Float32Array(this.#live.length);
       into.#idle = new Float32Array(this.#idle.length);
     }

@@ -82,7 +82,7 @@ function advanceSituations(
 }
 
 /** Less than this reappearing in a step is not worth a pass over the cells. */
-export const LEAST_APPEARED = 1e-6;
+export const LEAST_APPEARED = 1e-5;
 
 /** Single units vanish, to first order; the last unit's loss is already in the situations. */
 function loseUnits(w: WorkingState, hazard: number): void {

@@ -117,6 +117,14 @@ export function settle(w: WorkingState): void {
   settleSituations(w);
 }
 
+/** Brings cells that sum to `present` back to sum 1. */
+export function rescale(w: WorkingState, present: number): void {
+  if (!(present > 1e-300)) return settle(w);
+  const scale = 1 / present;
+  const { p, cells } = w;
+  for (let i = 1; i <= cells; i++) p[i] = (p[i] as number) * scale;
+}
+
 /** Forgets cells that hold nothing worth their bytes. */
 export function trim(w: WorkingState): void {
   while (w.cells > 1 && (w.p[w.cells] as number) < TAIL) w.cells--;

@@ -1,5 +1,11 @@
 /** The filter's observation steps with derivatives; see ../belief/movement-steps.ts and look-steps.ts. */
-import { facingsWeight, HIDDEN_LOOKS_EMPTY, RATES, viewFreshness } from '../belief/filter-steps.ts';
+import {
+  facingsWeight,
+  HIDDEN_LOOKS_EMPTY,
+  LEAST_APPEARED,
+  RATES,
+  viewFreshness,
+} from '../belief/filter-steps.ts';
 import { addScaled, affine, type Dual, divide, multiply } from './dual.ts';
 import {
   dual,
@@ -123,7 +129,7 @@ export function sell(
   divide(a, affine(proven, 0, 2 / 3, proven), a);
   settleSituations(s, weight);
   normaliseCells(s);
-  if ((proven[0] as number) * 1.5 > 1e-12) addSurplus(s, a);
+  if ((proven[0] as number) * 1.5 > LEAST_APPEARED) addSurplus(s, a);
   normaliseCells(s);
 }
 
