@@ -3,8 +3,9 @@
  * Money here is in major units of one currency, as a plain number; the hub converts it when it proposes.
  *
  * For store s and SKU k: N is the on-hand, F = max(0, N - reserved), D the demand of the next `coverDays`.
- *   donorLoss(m)  = margin * (E[min(D, F)] - E[min(D, max(0, F - m))])   for giving m units
- *   stockValue(m) = margin * (E[min(D, F + m)] - E[min(D, F)])           for receiving m units
+ *   donorLoss(m)  = lossValue * (E[min(D, F)] - E[min(D, max(0, F - m))])   for giving m units
+ *   stockValue(m) = margin * (E[min(D, F + m)] - E[min(D, F)])              for receiving m units
+ * `lossValue` is the margin unless a position gives its own.
  * At most q - minimum units leave, q being the largest integer with P(F >= q) >= 1 - alpha.
  */
 import { type Static, Type } from 'typebox';
@@ -43,6 +44,8 @@ export const PlanningPosition = Type.Object({
   reserved: count,
   /** Earned per unit sold. */
   margin: amount,
+  /** What a sale costs that is lost here because units were given away; default: the margin. */
+  lossValue: Type.Optional(amount),
   /** Units that must surely stay. */
   minimum: Type.Optional(count),
 });

@@ -159,11 +159,13 @@ function onHandAt({ positions }: PackedProblem, row: number) {
 
 function worthAt({ positions }: PackedProblem, row: number) {
   const dispersion = positions.dispersion[row] ?? Number.NaN;
+  const lossValue = positions.lossValue[row] ?? Number.NaN;
   return {
     rate: positions.rate[row] ?? 0,
     coverDays: positions.coverDays[row] ?? 0,
     dispersion: Number.isNaN(dispersion) ? undefined : dispersion,
     margin: positions.margin[row] ?? 0,
+    lossValue: Number.isNaN(lossValue) ? undefined : lossValue,
     minimum: positions.minimum[row] ?? 0,
   };
 }

@@ -34,6 +34,8 @@ export interface PackedProblem {
     /** NaN: Poisson. */
     readonly dispersion: Doubles;
     readonly margin: Doubles;
+    /** NaN: the margin. */
+    readonly lossValue: Doubles;
     readonly mean: Doubles;
     readonly p0: Doubles;
     /** The pmf of position i is pmf[pmfStart[i] .. pmfStart[i + 1]); empty means mean and p0. */
@@ -107,6 +109,7 @@ function unpackPosition({ stores, skus, positions }: PackedProblem, row: number)
   const from = positions.pmfStart[row] ?? 0;
   const to = positions.pmfStart[row + 1] ?? 0;
   const dispersion = positions.dispersion[row] ?? Number.NaN;
+  const lossValue = positions.lossValue[row] ?? Number.NaN;
   return {
     store: stores[positions.store[row] ?? -1] ?? '',
     sku: skus[positions.sku[row] ?? -1] ?? '',
@@ -118,6 +121,7 @@ function unpackPosition({ stores, skus, positions }: PackedProblem, row: number)
     ...(Number.isNaN(dispersion) ? {} : { dispersion }),
     reserved: positions.reserved[row] ?? 0,
     margin: positions.margin[row] ?? 0,
+    ...(Number.isNaN(lossValue) ? {} : { lossValue }),
     minimum: positions.minimum[row] ?? 0,
   };
 }

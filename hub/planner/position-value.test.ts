@@ -16,6 +16,7 @@ const positions = [
   { ...base, mean: 6.2, p0: 0.15, dispersion: 0.7 },
   { ...base, mean: 30, p0: 0.01, rate: 0.2, reserved: 4 },
   { ...base, mean: 0.5, p0: 0.5 },
+  { ...base, mean: 6.2, p0: 0.15, lossValue: 9 },
 ];
 
 describe('the value of units', () => {

@@ -1,6 +1,6 @@
 /**
  * What units are worth at a SKU-store, one by one.
- *   giveLosses[i] = donorLoss(i + 1) - donorLoss(i) = margin * sum over f > i of P(F = f) P(D >= f - i)
+ *   giveLosses[i] = donorLoss(i + 1) - donorLoss(i) = lossValue * sum over f > i of P(F = f) P(D >= f - i)
  *   takeValues[j] = stockValue(j + 1) - stockValue(j) = margin * sum over f of P(F = f) P(D > f + j)
  * takeValues never rise. giveLosses mostly rise, but not always: where the units may not exist, or demand
  * exceeds the stock anyway, a later unit can cost less than an earlier one. Nothing here assumes that they do.
@@ -13,6 +13,7 @@ export interface StockWorth {
   readonly coverDays: number;
   readonly dispersion?: number | undefined;
   readonly margin: number;
+  readonly lossValue?: number | undefined;
   readonly minimum?: number | undefined;
 }
 
@@ -47,17 +48,17 @@ export function unitValuesOf(free: Float64Array, position: StockWorth, limits: U
   const wanted = free.length + Math.min(take, 20);
   const survival = demandSurvival({ mean, dispersion: position.dispersion }, wanted);
   return {
-    giveLosses: losses(free, survival, give, position.margin),
+    giveLosses: losses(free, survival, give, position.lossValue ?? position.margin),
     takeValues: values(free, survival, position, limits),
   };
 }
 
-function losses(free: Float64Array, survival: Float64Array, give: number, margin: number): Float64Array {
+function losses(free: Float64Array, survival: Float64Array, give: number, value: number): Float64Array {
   const losses = new Float64Array(give);
   for (let i = 0; i < give; i += 1) {
     let sum = 0;
     for (let f = i + 1; f < free.length; f += 1) sum += (free[f] ?? 0) * (survival[f - i] ?? 0);
-    losses[i] = margin * sum;
+    losses[i] = value * sum;
   }
   return losses;
 }

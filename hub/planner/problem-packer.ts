@@ -29,6 +29,7 @@ export class ProblemPacker {
   readonly #coverDays = doubles();
   readonly #dispersion = doubles();
   readonly #margin = doubles();
+  readonly #lossValue = doubles();
   readonly #mean = doubles();
   readonly #p0 = doubles();
   readonly #pmfStart = integers();
@@ -84,6 +85,7 @@ export class ProblemPacker {
     this.#coverDays.push(position.coverDays);
     this.#dispersion.push(position.dispersion ?? Number.NaN);
     this.#margin.push(position.margin);
+    this.#lossValue.push(position.lossValue ?? Number.NaN);
     this.#mean.push(position.mean ?? 0);
     this.#p0.push(position.p0 ?? 1);
     this.#pmfStart.push(this.#pmf.length);
@@ -128,6 +130,7 @@ export class ProblemPacker {
         coverDays: this.#coverDays.take(),
         dispersion: this.#dispersion.take(),
         margin: this.#margin.take(),
+        lossValue: this.#lossValue.take(),
         mean: this.#mean.take(),
         p0: this.#p0.take(),
         pmfStart: this.#pmfStart.take(),

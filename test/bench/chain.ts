@@ -7,7 +7,7 @@ import { createPlanner } from '../../hub/planner/index.ts';
 import { differences, type Interval, intervalOf } from '../twin-chain/paired.ts';
 import {
   type ChainResult,
-  KEPT_DAYS,
+  DONOR_CARE,
   POLICIES,
   transferLoop,
   type TransferPolicy,
@@ -22,7 +22,8 @@ const { values } = parseArgs({
     skus: { type: 'string', default: '100' },
     days: { type: 'string', default: '49' },
     orders: { type: 'string', default: '150' },
-    kept: { type: 'string', default: String(KEPT_DAYS) },
+    care: { type: 'string', default: String(DONOR_CARE) },
+    first: { type: 'string', default: '301' },
   },
 });
 const spec = worlds[values.world];
@@ -32,11 +33,12 @@ const size = {
   skus: Number(values.skus),
   days: Number(values.days),
   ordersPerDay: Number(values.orders),
-  keptDays: Number(values.kept),
+  donorCare: Number(values.care),
 };
 const planner = createPlanner();
 const results: Record<TransferPolicy, ChainResult[]> = { record: [], belief: [] };
-for (let seed = 301; seed < 301 + Number(values.seeds); seed += 1)
+const first = Number(values.first);
+for (let seed = first; seed < first + Number(values.seeds); seed += 1)
   for (const policy of POLICIES)
     results[policy].push(await transferLoop(planner, spec, { ...size, seed, policy }));
 await planner.close();

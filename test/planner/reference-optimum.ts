@@ -55,7 +55,7 @@ function expectedSales(position: PlanningPosition, stock: (free: number) => numb
 
 export function referenceDonorLoss(position: PlanningPosition, units: number): number {
   const kept = expectedSales(position, (f) => Math.max(0, f - units));
-  return position.margin * (expectedSales(position, (f) => f) - kept);
+  return (position.lossValue ?? position.margin) * (expectedSales(position, (f) => f) - kept);
 }
 
 export function referenceStockValue(position: PlanningPosition, units: number): number {

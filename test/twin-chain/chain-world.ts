@@ -109,7 +109,8 @@ export class ChainWorld {
     const found = this.#pick(site, item, { qty, order: `t${(this.#orderId += 1)}` });
     const { world } = this.#at(site);
     const { lostUnits: lostBefore } = this.item(site, item);
-    if (found > 0) {
+    // Goods that come this morning are there before the first customer.
+    if (found > 0 && this.item(site, item).arrivesOn !== world.day) {
       const untilDay = world.day + Math.ceil(this.#spec.coverDays);
       this.#gifts.push({ site, item, units: found, lostBefore, untilDay });
     }

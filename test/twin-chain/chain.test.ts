@@ -10,7 +10,7 @@ afterAll(() => planner.close());
 const grocery = worlds['grocery'] as WorldSpec;
 const size = { seed: 5, stores: 3, skus: 30, days: 26, ordersPerDay: 40 };
 
-describe('a chain of simulated stores', () => {
+describe('a chain of simulated stores', { timeout: 120_000 }, () => {
   it('neither makes nor loses units when they move', () => {
     const chain = new ChainWorld(grocery, size);
     for (let day = 0; day < 10; day += 1) chain.live();
@@ -40,7 +40,7 @@ describe('a chain of simulated stores', () => {
       const { saved, missed, broken } = await transferLoop(planner, grocery, {
         ...size,
         policy,
-        keptDays: 0,
+        donorCare: 0,
       });
       results[policy] = [saved / missed, broken];
     }

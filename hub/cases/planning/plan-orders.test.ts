@@ -7,7 +7,7 @@ const planner = createPlanner();
 afterAll(() => planner.close());
 const { signal } = new AbortController();
 
-describe('orders planned one by one', () => {
+describe('orders planned one by one', { timeout: 120_000 }, () => {
   it('never promise the same unit twice, and none is worth more than planning them together', async () => {
     for (const seed of [3, 4, 5]) {
       const problem = randomProblem({ seed, stores: 6, skus: 2, fixed: 3, ordered: 0.5, maxUnits: 3 });

@@ -51,6 +51,8 @@ function planningPosition(position: PositionDocument, facts: RoundFacts): Planni
     coverDays: facts.policies.get(position.store)?.bundle.detection.coverDays ?? 2,
     reserved: facts.promised.get(key) ?? 0,
     margin: toMajor(marginMinor(position), position.price.currency),
+    // Whoever stands before a shelf that was emptied for somebody else's order has lost as much as they would have.
+    lossValue: toMajor(marginMinor(position) + facts.orderServiceMinor, position.price.currency),
     // What is still on its way in cannot leave again.
     minimum: refuses ? ALL_UNITS : inbound,
   };
