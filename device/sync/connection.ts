@@ -48,7 +48,11 @@ export interface ConnectionOptions {
 }
 
 const KEEPALIVE_S = 10;
-const CONNECT_TIMEOUT_MS = 8000;
+/**
+ * How long a hub may take to let this device in, doubled with every failure. A hub at which a thousand devices are back at
+ * once lets them in one after the other; whoever gives up and begins anew only makes it longer.
+ */
+const CONNECT_WAIT = { firstMs: 15_000, maxMs: 60_000 };
 /** CONNACK return codes 4 and 5 [MQTT 3.1.1, 3.2.2.3]. */
 const REFUSALS = new Set([4, 5]);
 /** OpenSSL's and Node's codes for a certificate that does not lead to a trusted authority or names another host. */
@@ -123,7 +127,7 @@ export class Connection {
       username: hub.username,
       password: (this.#isPrevious ? hub.previousPassword : undefined) ?? hub.password,
       keepalive: KEEPALIVE_S,
-      connectTimeout: CONNECT_TIMEOUT_MS,
+      connectTimeout: Math.min(CONNECT_WAIT.maxMs, CONNECT_WAIT.firstMs * 2 ** Math.min(this.#failures, 8)),
       reconnectPeriod: 0,
       queueQoSZero: false,
       will: { topic: topicOf('state', address), payload: Buffer.from(will), qos: 1, retain: true },

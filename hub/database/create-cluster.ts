@@ -22,6 +22,16 @@ export async function createCluster(folder: string): Promise<void> {
   renameSync(unfinished, folder);
 }
 
+/** The files of a new database as a tar archive, for databases in memory that need not make their own. */
+export async function clusterImage(): Promise<Blob> {
+  const pglite = await PGlite.create();
+  try {
+    return await pglite.dumpDataDir('none');
+  } finally {
+    await pglite.close();
+  }
+}
+
 if (import.meta.main) {
   const [, , folder] = process.argv;
   if (folder === undefined) throw new Error('create-cluster.ts needs the folder to make');

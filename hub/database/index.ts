@@ -6,5 +6,6 @@ export type {
   Transaction,
 } from './database.ts';
 export { sqlStateOf } from './errors.ts';
+export { gathered } from './gathered.ts';
 export { type Migration, migrate } from './migrations.ts';
 export { openDatabase } from './open-database.ts';

@@ -4,5 +4,5 @@ import { openPglite } from './pglite-database.ts';
 import { openPostgres } from './postgres-database.ts';
 
 export function openDatabase(source: DatabaseSource): Promise<Database> {
-  return source.url === undefined ? openPglite(source.folder) : openPostgres({ ...source, url: source.url });
+  return source.url === undefined ? openPglite(source) : openPostgres({ ...source, url: source.url });
 }

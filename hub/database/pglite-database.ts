@@ -7,7 +7,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PGlite, types } from '@electric-sql/pglite';
-import type { Database, Queryable, SqlValue, Transaction, TransactionOptions } from './database.ts';
+import type {
+  Database,
+  DatabaseSource,
+  Queryable,
+  SqlValue,
+  Transaction,
+  TransactionOptions,
+} from './database.ts';
 import { createCluster } from './create-cluster.ts';
 import { DatabaseFolderInUseError, DatabaseUsageError } from './errors.ts';
 import { type Lane, Lanes } from './lanes.ts';
@@ -18,13 +25,16 @@ import { TransactionScope } from './transaction-scope.ts';
 /** The usual 128 MB of buffers would lie in this process's memory; a hub's working set is far smaller. */
 const LEAN = ['-c', 'shared_buffers=8MB', '-c', 'max_connections=10'];
 
-export async function openPglite(folder: string | undefined): Promise<Database> {
+export async function openPglite({
+  folder,
+  image,
+}: Pick<DatabaseSource, 'folder' | 'image'>): Promise<Database> {
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
     const dataDir = folder === undefined ? undefined : join(folder, 'pgdata');
     if (dataDir !== undefined) await createCluster(dataDir);
     const pglite = await PGlite.create({
-      ...(dataDir === undefined ? {} : { dataDir }),
+      ...(dataDir === undefined ? (image ? { loadDataDir: image } : {}) : { dataDir }),
       parsers: { [types.INT8]: Number },
       startParams: [...PGlite.defaultStartParams, ...LEAN],
     });

@@ -1,7 +1,7 @@
 /** Checks devices' secrets for the embedded broker. */
 import type { DeviceAddress } from '@truecount/protocol';
 import type { Database } from '../database/index.ts';
-import { type CredentialRow, credentialsOf } from './credentials.ts';
+import { type CredentialRow, credentialsOfMany } from './credentials.ts';
 import { isSecret, quickHash } from './secrets.ts';
 
 /** `revoked`: let in only far enough to be told so. */
@@ -14,6 +14,7 @@ const MAX_REMEMBERED = 20_000;
 
 export function deviceAuthenticator(database: Database): DeviceAuthenticator {
   const slow = new Map<string, string>();
+  const credentialsOf = credentialsOfMany(database.door);
   const isRight = async (row: CredentialRow, secret: string): Promise<boolean> => {
     if (!row.secret_hash.startsWith('scrypt')) return isSecret(secret, row.secret_hash);
     const known = slow.get(row.secret_hash);
@@ -24,7 +25,7 @@ export function deviceAuthenticator(database: Database): DeviceAuthenticator {
     return true;
   };
   return async (address, secret) => {
-    const row = await credentialsOf(database.door, address);
+    const row = await credentialsOf(address);
     if (!row) return 'unknown';
     if (await isRight(row, secret)) return row.revoked_reason === null ? 'known' : 'revoked';
     // A rotated secret and the one before both count until the device has opened with the new one.

@@ -2,7 +2,7 @@
 import type { Clock, DeviceAddress, DeviceSecret } from '@truecount/protocol';
 import { instant } from '@truecount/protocol';
 import { mosquittoPasswordLine, userNameOf } from '../broker/index.ts';
-import type { Queryable, Transaction } from '../database/index.ts';
+import { gathered, type Queryable, type Transaction } from '../database/index.ts';
 import { newSalt, type EnrolmentKeys } from './keys.ts';
 import { hashSecret, isSecret, newSecret } from './secrets.ts';
 
@@ -77,6 +77,24 @@ export async function credentialsOf(
     [device, store],
   );
   return row;
+}
+
+/** The same for many devices that come at once. */
+export function credentialsOfMany(
+  database: Queryable,
+): (address: DeviceAddress) => Promise<CredentialRow | undefined> {
+  return gathered(async (addresses: readonly DeviceAddress[]) => {
+    const rows = await database.query<CredentialRow & { readonly id: string }>(
+      `SELECT id, store, secret_hash, next_hash, next_salt, generation, public_key, revoked_reason FROM devices
+       WHERE id = ANY($1::text[])`,
+      [addresses.map(({ device }) => device)],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return addresses.map(({ store, device }) => {
+      const row = byId.get(device);
+      return row?.store === store ? row : undefined;
+    });
+  });
 }
 
 /** Prepares a new secret; the present one holds until the device has used the new one. */

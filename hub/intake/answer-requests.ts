@@ -24,11 +24,13 @@ import {
 } from '@truecount/protocol';
 import { MessageTooLargeError, packMessage, unpackMessage } from '@truecount/protocol/wire';
 import type { BrokerLink } from '../broker/index.ts';
-import type { Database } from '../database/index.ts';
-import { openDevice, type Standing, standingOf } from './device-registry.ts';
-import { countQuarantined } from './quarantine.ts';
+import { type Database, gathered } from '../database/index.ts';
+import { type Standing, standingIn } from './device-registry.ts';
+import { type AskNews, newsOf } from './news.ts';
+import { openDevices, type Opened, type Opening } from './open-devices.ts';
 import { RequestQueue } from './request-queue.ts';
-import { newestSeq, takePull } from './take-pull.ts';
+import { textProblem } from './storable.ts';
+import { takePull } from './take-pull.ts';
 import { type OnChanges, takePush } from './take-push.ts';
 
 /** @param generation of the secret that the device holds; undefined from one that knows no rotation */
@@ -55,7 +57,11 @@ type Answer =
   | { readonly ok: true; readonly result: OpenResult | PullResult | PushResult }
   | { readonly ok: false; readonly problem: ReplicationProblem };
 
-const LIMITS = { running: 6, perDevice: 32, total: 20_000 };
+/**
+ * Pushes hold a connection each, and their documents lie unpacked in memory; the others are answered many at a time (see
+ * `gathered`).
+ */
+const LIMITS = { running: { push: 6, other: 100 }, perDevice: 32, total: 20_000, bytes: 64 * 1024 * 1024 };
 const BUSY_RETRY_MS = 1000;
 const TROUBLE_RETRY_MS = 2000;
 
@@ -69,9 +75,14 @@ const parsers = {
 export class RequestAnswering {
   readonly #options: AnsweringOptions;
   readonly #queue = new RequestQueue(LIMITS);
+  readonly #openDevice: (opening: Opening) => Promise<Opened>;
+  readonly #askNews: AskNews;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
+    const { database } = options;
+    this.#openDevice = gathered((openings: readonly Opening[]) => openDevices(database, openings));
+    this.#askNews = newsOf(database);
   }
 
   /** Resolves when every request that was taken has its reply. */
@@ -84,23 +95,31 @@ export class RequestAnswering {
     if (!read || !(read.name in verbs) || !isSubject(read.name as Verb, read.part)) return;
     const { address, part } = read;
     const verb = read.name as Verb;
+    const kind = verb === 'push' ? 'push' : 'other';
+    const taken = this.#queue.add(`${address.store}/${address.device}`, {
+      kind,
+      bytes: payload.length,
+      run: async () => {
+        const asked = this.#read(topic, payload);
+        if (!asked) return;
+        const answer = await this.#answer(verb, { address, part, value: asked.value }).catch(this.#trouble);
+        await this.#reply(address, asked, answer);
+      },
+    });
+    const asked = taken ? undefined : this.#read(topic, payload);
+    if (!asked) return;
+    const text = 'The hub has too many requests waiting. It is asked again by itself.';
+    void this.#reply(address, asked, problem('busy', text, BUSY_RETRY_MS));
+  };
+
+  /** Not before its turn: packed it is a fifth of the size. Without an id there is nobody to answer. */
+  #read(topic: string, payload: Uint8Array): (Asked & { readonly value: unknown }) | undefined {
     const message = unpackMessage(payload);
     const head = message.ok ? parseHead(message.value) : message;
-    // Without an id there is nobody to answer.
-    if (!message.ok || !head.ok) {
-      this.#options.onWarning(`${topic}: ${head.ok ? '' : head.problem}`);
-      return;
-    }
-    const { id, v } = head.value;
-    const taken = this.#queue.add(`${address.store}/${address.device}`, async () => {
-      const answer = await this.#answer(verb, { address, part, value: message.value }).catch(this.#trouble);
-      await this.#reply(address, { id, v }, answer);
-    });
-    if (!taken) {
-      const text = 'The hub has too many requests waiting. It is asked again by itself.';
-      void this.#reply(address, { id, v }, problem('busy', text, BUSY_RETRY_MS));
-    }
-  };
+    if (message.ok && head.ok) return { id: head.value.id, v: head.value.v, value: message.value };
+    this.#options.onWarning(`${topic}: ${head.ok ? '' : head.problem}`);
+    return undefined;
+  }
 
   async #answer(
     verb: Verb,
@@ -125,8 +144,7 @@ export class RequestAnswering {
   }
 
   async #open(address: DeviceAddress, asking: OpenRequest): Promise<Answer> {
-    const { database, clock, history } = this.#options;
-    const { versions = protocolVersions } = this.#options;
+    const { clock, history, versions = protocolVersions } = this.#options;
     const version = commonVersion(asking.versions, versions);
     if (version === undefined)
       return problem(
@@ -134,25 +152,27 @@ export class RequestAnswering {
         `This device speaks protocol ${asking.versions.join(', ')}; the hub ${versions.join(', ')}. ` +
           'Update whichever is older.',
       );
+    const unstorable = textProblem(asking.start) ?? textProblem(asking.version);
+    if (unstorable !== undefined) return problem('malformed', `start or version ${unstorable}`);
     const at = instant(clock.now());
-    const opened = await database.transaction((tx) => openDevice(tx, address, asking, at));
-    switch (opened.kind) {
+    const { verdict, ...facts } = await this.#openDevice({ address, asking, at });
+    switch (verdict.kind) {
       case 'accepted': {
-        const quarantined = await countQuarantined(database, address.device);
-        const newest = { history, seq: await newestSeq(database) };
-        const secret = await this.#options.onOpen?.(address, asking.generation);
-        const result = { version, newest, at, quarantined, ...(secret ? { secret } : {}) };
+        const newest = { history, seq: facts.newest };
+        const { onOpen } = this.#options;
+        const secret = facts.isRotating ? await onOpen?.(address, asking.generation) : undefined;
+        const result = { version, newest, at, quarantined: facts.quarantined, ...(secret ? { secret } : {}) };
         return { ok: true, result };
       }
       case 'fenced':
-        return problem('fenced', opened.text);
+        return problem('fenced', verdict.text);
       case 'revoked':
         this.#options.onRevokedOpen?.(address);
-        return standingProblem(opened);
+        return standingProblem(verdict);
       case 'unknown':
-        return standingProblem(opened);
+        return standingProblem(verdict);
       default:
-        return opened satisfies never;
+        return verdict satisfies never;
     }
   }
 
@@ -167,9 +187,10 @@ export class RequestAnswering {
     body: PullRequest,
   ): Promise<Answer> {
     const { database, history } = this.#options;
-    const standing = await standingOf(database, address, from);
+    const news = await this.#askNews({ address, collection });
+    const standing = standingIn(news.life, from);
     if (standing.kind !== 'open') return standingProblem(standing);
-    return { ok: true, result: await takePull(database, { ...body, collection, address }, history) };
+    return { ok: true, result: await takePull(database, { ...body, collection, address }, history, news) };
   }
 
   async #push(

@@ -8,11 +8,9 @@ import {
   type DeviceView,
   type FeedHealth,
   instant,
-  type Lineage,
   type Origin,
 } from '@truecount/protocol';
-import type { Queryable, Transaction } from '../database/index.ts';
-import { type Admission, admit } from './admission.ts';
+import type { Queryable } from '../database/index.ts';
 
 export interface DeviceStatus extends DeviceAddress {
   readonly online: boolean;
@@ -45,72 +43,69 @@ export type Standing =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'revoked'; readonly reason: string };
 
+/** What of a device's row decides whether it is heard. */
+export interface DeviceLife {
+  readonly epoch: number | null;
+  readonly start: string | null;
+  readonly revoked_reason: string | null;
+}
+
 /** Whether a request of this life of the device may be answered now. */
-export async function standingOf(
-  database: Queryable,
-  address: DeviceAddress,
-  from: Origin,
-): Promise<Standing> {
-  const row = await find(database, address);
-  if (row?.revoked_reason) return { kind: 'revoked', reason: row.revoked_reason };
+export function standingIn(row: DeviceLife | undefined, from: Origin): Standing {
+  if (row && row.revoked_reason !== null) return { kind: 'revoked', reason: row.revoked_reason };
   return row?.epoch === from.epoch && row.start === from.start ? { kind: 'open' } : { kind: 'unknown' };
 }
 
-/** Decides on a device's life and remembers it. Two copies that ask at once are judged one after the other. */
-export async function openDevice(
-  tx: Transaction,
-  address: DeviceAddress,
-  asking: Lineage & { readonly version: string },
-  at: string,
-): Promise<Admission | Extract<Standing, { kind: 'revoked' | 'unknown' }>> {
-  const row = await find(tx, address, 'FOR UPDATE');
-  if (!row) return { kind: 'unknown' };
-  if (row.revoked_reason) return { kind: 'revoked', reason: row.revoked_reason };
-  const accepted =
-    row.epoch === null || row.start === null ? undefined : { epoch: row.epoch, start: row.start };
-  const admission = admit(accepted, asking);
-  await (admission.kind === 'accepted'
-    ? tx.query('UPDATE devices SET epoch = $2, start = $3, opened_at = $4, version = $5 WHERE id = $1', [
-        address.device,
-        asking.epoch,
-        asking.start,
-        at,
-        asking.version,
-      ])
-    : tx.query('UPDATE devices SET refused_start = $2, refused_at = $3 WHERE id = $1', [
-        address.device,
-        asking.start,
-        at,
-      ]));
-  return admission;
+export async function standingOf(
+  database: Queryable,
+  { store, device }: DeviceAddress,
+  from: Origin,
+): Promise<Standing> {
+  const [row] = await database.query<DeviceLife>(
+    'SELECT epoch, start, revoked_reason FROM devices WHERE id = $1 AND store = $2',
+    [device, store],
+  );
+  return standingIn(row, from);
 }
 
-/** @returns true when this told the hub something new. Only the accepted life of a device speaks for it. */
-export async function noteDeviceState(
+export interface StateNote {
+  readonly address: DeviceAddress;
+  readonly state: DeviceState;
+  readonly heardAt: string;
+}
+
+/**
+ * What devices say of themselves, of one device the last word. Only the accepted life of a device speaks for it.
+ * @returns true where this told the hub something new
+ */
+export async function noteDeviceStates(
   database: Queryable,
-  address: DeviceAddress,
-  state: DeviceState,
-  heardAt: string,
-): Promise<boolean> {
-  const rows = await database.query(
+  notes: readonly StateNote[],
+): Promise<readonly boolean[]> {
+  const lives = notes.map(({ address, state }) => JSON.stringify([address, state.from]));
+  const last = new Map(lives.map((life, at) => [life, at]));
+  const told = [...last.values()].flatMap((at) => {
+    const note = notes[at];
+    if (!note) return [];
+    const { address, state, heardAt } = note;
+    const since = state.online ? (state.since ?? heardAt) : heardAt;
+    const { online, version, feeds } = state;
+    return { at, id: address.device, store: address.store, ...state.from, online, since, version, feeds };
+  });
+  const rows = await database.query<{ at: number }>(
     `UPDATE devices SET
-       since = CASE WHEN online = $5 AND since IS NOT NULL THEN since ELSE $6::timestamptz END,
-       online = $5, version = $7, feeds = $8::text::jsonb
-     WHERE id = $1 AND store = $2 AND epoch = $3 AND start = $4
-       AND (online <> $5 OR since IS NULL OR version IS DISTINCT FROM $7 OR feeds <> $8::text::jsonb)
-     RETURNING id`,
-    [
-      address.device,
-      address.store,
-      state.from.epoch,
-      state.from.start,
-      state.online,
-      state.online ? (state.since ?? heardAt) : heardAt,
-      state.version,
-      JSON.stringify(state.feeds),
-    ],
+       since = CASE WHEN devices.online = said.online AND devices.since IS NOT NULL THEN devices.since ELSE said.since END,
+       online = said.online, version = said.version, feeds = said.feeds
+     FROM jsonb_to_recordset($1::text::jsonb) AS said(at int, id text, store text, epoch int, start text, online boolean,
+       since timestamptz, version text, feeds jsonb)
+     WHERE devices.id = said.id AND devices.store = said.store AND devices.epoch = said.epoch AND devices.start = said.start
+       AND (devices.online <> said.online OR devices.since IS NULL OR devices.version IS DISTINCT FROM said.version
+         OR devices.feeds <> said.feeds)
+     RETURNING said.at`,
+    [JSON.stringify(told)],
   );
-  return rows.length > 0;
+  const news = new Set(rows.map(({ at }) => at));
+  return notes.map((_, at) => news.has(at));
 }
 
 /** An embedded broker that starts has no connections: whoever was online before is out of reach until it returns. */
@@ -169,16 +164,4 @@ export async function devicesOnline(
      WHERE online AND revoked_reason IS NULL AND ($1::text[] IS NULL OR store = ANY($1::text[]))`,
     [stores ?? null],
   );
-}
-
-async function find(
-  database: Queryable,
-  { store, device }: DeviceAddress,
-  lock: '' | 'FOR UPDATE' = '',
-): Promise<DeviceRow | undefined> {
-  const [row] = await database.query<DeviceRow>(
-    `SELECT * FROM devices WHERE id = $1 AND store = $2 ${lock}`,
-    [device, store],
-  );
-  return row;
 }

@@ -20,7 +20,7 @@ import {
 } from '@truecount/protocol';
 import { packMessage, unpackMessage } from '@truecount/protocol/wire';
 import type { BrokerLink } from '../broker/index.ts';
-import type { Database } from '../database/index.ts';
+import { type Database, gathered } from '../database/index.ts';
 import { type OnOpen, RequestAnswering } from './answer-requests.ts';
 import { startHints } from './change-hints.ts';
 import {
@@ -29,7 +29,8 @@ import {
   type DeviceStatus,
   listDevices,
   noteAllOffline,
-  noteDeviceState,
+  noteDeviceStates,
+  type StateNote,
 } from './device-registry.ts';
 import { followPresence } from './follow-presence.ts';
 import { type QuarantinedDocument, listQuarantine } from './quarantine.ts';
@@ -119,6 +120,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
         onGone: (address) => options.onDeviceState?.(address),
         inBackground,
       });
+  const noteState = gathered((notes: readonly StateNote[]) => noteDeviceStates(database, notes));
   const onState = (topic: string, payload: Uint8Array): void => {
     const address = readTopic(topic)?.address;
     const message = unpackMessage(payload);
@@ -126,7 +128,7 @@ export async function startIntake(options: IntakeOptions): Promise<Intake> {
     if (!address || !state.ok) return;
     presence?.heard(address, state.value.online);
     inBackground(
-      noteDeviceState(database, address, state.value, now()).then((isNews) => {
+      noteState({ address, state: state.value, heardAt: now() }).then((isNews) => {
         if (isNews) options.onDeviceState?.(address);
       }),
     );

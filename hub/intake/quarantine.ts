@@ -78,14 +78,6 @@ export async function noteQuarantine(
 /** An id may itself be what cannot be stored. */
 const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed();
 
-export async function countQuarantined(database: Queryable, device: string): Promise<number> {
-  const [row] = await database.query<{ total: number }>(
-    `SELECT count(*)::int AS total FROM quarantine WHERE device = $1 AND state = 'waiting'`,
-    [device],
-  );
-  return row?.total ?? 0;
-}
-
 export async function listQuarantine(
   database: Queryable,
   limit = 200,

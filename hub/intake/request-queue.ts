@@ -2,40 +2,52 @@
  * Requests wait here: those of one device run one after the other, those of different devices side by side up to a
  * limit. What does not fit is turned away at once, so a storm of reconnects costs memory within a bound.
  */
+export type RequestKind = 'push' | 'other';
+
 export interface QueueLimits {
   /** Requests that run at the same time. */
-  readonly running: number;
+  readonly running: Readonly<Record<RequestKind, number>>;
   /** Requests of one device that wait or run. */
   readonly perDevice: number;
   /** Requests of all devices that wait or run. */
   readonly total: number;
+  /** Of all of them, as they came. */
+  readonly bytes: number;
 }
 
-type Job = () => Promise<void>;
+export interface Job {
+  readonly kind: RequestKind;
+  readonly bytes: number;
+  /** Settles without throwing. */
+  readonly run: () => Promise<void>;
+}
 
 export class RequestQueue {
   readonly #limits: QueueLimits;
   readonly #lines = new Map<string, Job[]>();
   /** Devices whose next request may start, in the order they became ready. */
-  readonly #ready: string[] = [];
-  #running = 0;
+  readonly #ready: Readonly<Record<RequestKind, string[]>> = { push: [], other: [] };
+  readonly #running: Record<RequestKind, number> = { push: 0, other: 0 };
   #total = 0;
+  #bytes = 0;
   #idle: (() => void)[] = [];
 
   constructor(limits: QueueLimits) {
     this.#limits = limits;
   }
 
-  /** @param job settles without throwing. @returns false when there is no room */
+  /** @returns false when there is no room */
   add(device: string, job: Job): boolean {
+    const { total, bytes, perDevice } = this.#limits;
     const line = this.#lines.get(device);
-    if (this.#total >= this.#limits.total || (line && line.length >= this.#limits.perDevice)) return false;
+    const isFull = this.#total >= total || this.#bytes + job.bytes > bytes;
+    if (isFull || (line && line.length >= perDevice)) return false;
     this.#total += 1;
+    this.#bytes += job.bytes;
     if (line) line.push(job);
     else {
       this.#lines.set(device, [job]);
-      this.#ready.push(device);
-      this.#startNext();
+      this.#makeReady(device, job);
     }
     return true;
   }
@@ -52,26 +64,34 @@ export class RequestQueue {
     });
   }
 
-  #startNext(): void {
-    while (this.#running < this.#limits.running) {
-      const device = this.#ready.shift();
+  #makeReady(device: string, { kind }: Job): void {
+    this.#ready[kind].push(device);
+    this.#startNext(kind);
+  }
+
+  #startNext(kind: RequestKind): void {
+    while (this.#running[kind] < this.#limits.running[kind]) {
+      const device = this.#ready[kind].shift();
       const job = device === undefined ? undefined : this.#lines.get(device)?.[0];
       if (device === undefined || !job) return;
-      this.#running += 1;
-      job()
-        .finally(() => this.#ended(device))
+      this.#running[kind] += 1;
+      job
+        .run()
+        .finally(() => this.#ended(device, job))
         .catch(() => undefined);
     }
   }
 
-  #ended(device: string): void {
-    this.#running -= 1;
+  #ended(device: string, { kind, bytes }: Job): void {
+    this.#running[kind] -= 1;
     this.#total -= 1;
+    this.#bytes -= bytes;
     const line = this.#lines.get(device);
     line?.shift();
-    if (line && line.length > 0) this.#ready.push(device);
+    const next = line?.[0];
+    if (next) this.#makeReady(device, next);
     else this.#lines.delete(device);
     if (this.#total === 0) for (const resolve of this.#idle.splice(0)) resolve();
-    this.#startNext();
+    this.#startNext(kind);
   }
 }

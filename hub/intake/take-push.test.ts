@@ -5,8 +5,9 @@ import { anException } from '../../test/builders/documents.ts';
 import { describeOnEachDatabase } from '../../test/servers/databases.ts';
 import { type Database, migrate } from '../database/index.ts';
 import { enrolDevice, enrolmentMigrations } from '../enrolment/index.ts';
-import { openDevice } from './device-registry.ts';
 import { intakeMigrations, listDocuments, putDocument } from './index.ts';
+import { newsOf } from './news.ts';
+import { openDevices } from './open-devices.ts';
 import { listQuarantine } from './quarantine.ts';
 import { discardQuarantined, retryQuarantined } from './retry-quarantined.ts';
 import { takePull } from './take-pull.ts';
@@ -37,9 +38,8 @@ describeOnEachDatabase('a push', (openEmpty) => {
     address = { store, device: `${store}-agent` };
     changes = [];
     await enrolDevice(database, address, clock);
-    await database.transaction((tx) =>
-      openDevice(tx, address, { ...from, lineage: ['a'], version: '1' }, instant(clock.now())),
-    );
+    const asking = { ...from, lineage: ['a'], version: '1' };
+    await openDevices(database, [{ address, asking, at: instant(clock.now()) }]);
   });
 
   let requests = 0;
@@ -204,8 +204,11 @@ describeOnEachDatabase('a push', (openEmpty) => {
         );
     });
     const history = 'h-1';
-    const pull = (checkpoint: { history: string; seq: number } | null) =>
-      takePull(database, { address, collection: 'exceptions', checkpoint, limit: 100 }, history);
+    const askNews = newsOf(database);
+    const pull = async (checkpoint: { history: string; seq: number } | null) => {
+      const asked = { address, collection: 'exceptions' as const };
+      return takePull(database, { ...asked, checkpoint, limit: 100 }, history, await askNews(asked));
+    };
     let place: { history: string; seq: number } | null = null;
     const ids: string[] = [];
     for (let page = 0; page < 12; page += 1) {

@@ -1,6 +1,7 @@
 /** Runs one suite on every kind of database that the hub supports. */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type Database, openDatabase } from '../../hub/database/index.ts';
+import { pgliteImage } from './pglite-image.ts';
 import { type PostgresServer, postgresProgram, startPostgres } from './postgres.ts';
 import { skippedWithout } from './programs.ts';
 
@@ -9,7 +10,7 @@ export type OpenEmpty = () => Promise<Database>;
 
 export function describeOnEachDatabase(title: string, suite: (openEmpty: OpenEmpty) => void): void {
   describe(`${title} on PGlite`, () => {
-    suite(() => openDatabase({}));
+    suite(async () => openDatabase({ image: await pgliteImage() }));
   });
   describe.skipIf(skippedWithout('postgresql', postgresProgram))(`${title} on PostgreSQL`, () => {
     let server: PostgresServer | undefined;
