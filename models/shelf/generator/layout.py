@@ -133,8 +133,11 @@ def fill_row(rng, row, bank, mood):
         price_tag(rng, row, p, group_x, x, mood)
         x += rng.choice([0, 0, 0, 0, rng.uniform(0, 0.28) * p.width])
     front = [i for i in row.items if i.lane >= 0]
-    if row.x1 - x > 1 and front:
-        note_gap(row, x, row.x1 - 0.5, front[-1].product)
+    if front:
+        last = max(front, key=lambda i: i.x)
+        end = max([last.x + last.product.width, *(g.x1 for g in row.gaps)])
+        if row.x1 - end > 1:
+            note_gap(row, end, row.x1 - 0.5, last.product)
     close_gaps(row)
 
 
