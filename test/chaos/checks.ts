@@ -154,11 +154,18 @@ function replicaProblems(here: Replica, there: Replica, poison: readonly Poison[
   ];
 }
 
+/** Of one instant in this order, and within a kind by quantity: it does not matter which was heard first. */
+const SETTING_THE_RECORD: readonly string[] = ['record', 'sale', 'pick', 'count'];
+
+function byInstant({ observation: a }: LedgerEntry, { observation: b }: LedgerEntry): number {
+  const kind = ({ type }: typeof a): number => SETTING_THE_RECORD.indexOf(type);
+  const qty = (o: typeof a): number => ('qty' in o && typeof o.qty === 'number' ? o.qty : 0);
+  return Date.parse(a.t) - Date.parse(b.t) || kind(a) - kind(b) || qty(a) - qty(b);
+}
+
 /** The rules of the record, written down a second time: the hub's position says what they say about the journal. */
 function recordProblems(entries: readonly LedgerEntry[], there: Replica, store: string): readonly string[] {
-  const inOrder = entries.toSorted(
-    (a, b) => Date.parse(a.observation.t) - Date.parse(b.observation.t) || a.seq - b.seq,
-  );
+  const inOrder = entries.toSorted(byInstant);
   const records = new Map<string, number>();
   for (const { observation: o } of inOrder) {
     if (!('sku' in o)) continue;
