@@ -1,36 +1,18 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { runTruecount } from './run-truecount.fixture.ts';
 
-const truecount = fileURLToPath(new URL('../truecount.mjs', import.meta.url));
 const vector = (path: string) =>
   readFileSync(
     fileURLToPath(import.meta.resolve('@truecount/device/feeds')).replace('index.ts', `vectors/${path}`),
   );
 
-interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function decode(args: readonly string[], input: Uint8Array | string): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [truecount, 'decode', ...args], { stdio: 'pipe' });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, ...out }));
-    // A command that refuses its arguments does not read its input.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
-}
+const decode = (args: readonly string[], input: Uint8Array | string) =>
+  runTruecount(['decode', ...args], input);
 const objects = (stdout: string) =>
   stdout
     .trim()

@@ -1,29 +1,8 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { Advice, parserFor } from '@truecount/protocol';
 import { describe, expect, it } from 'vitest';
+import { runTruecount } from './run-truecount.fixture.ts';
 
-const truecount = fileURLToPath(new URL('../truecount.mjs', import.meta.url));
 const parseAdvice = parserFor(Advice);
-
-interface Run {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(args: readonly string[], input = ''): Promise<Run> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [truecount, ...args], { stdio: 'pipe' });
-    const out = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk: Buffer) => (out.stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (out.stderr += chunk.toString()));
-    child.on('error', reject);
-    child.on('close', (status) => resolve({ status, ...out }));
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-  });
-}
 
 const context = JSON.stringify({
   exception: { kind: 'shelf-gap', name: 'Oat drink' },
@@ -32,7 +11,7 @@ const context = JSON.stringify({
 
 describe('truecount guide', { timeout: 120_000 }, () => {
   it('prints advice with steps of the procedure, chosen by the shipped model', async () => {
-    const { stdout, stderr, status } = await run(['guide'], context);
+    const { stdout, stderr, status } = await runTruecount(['guide'], context);
     const advice = parseAdvice(JSON.parse(stdout));
     expect(stderr).toBe('');
     expect(status).toBe(0);
@@ -41,7 +20,7 @@ describe('truecount guide', { timeout: 120_000 }, () => {
   });
 
   it('answers without a model too', async () => {
-    const { stdout } = await run(['guide', '--no-model'], context);
+    const { stdout } = await runTruecount(['guide', '--no-model'], context);
     expect(JSON.parse(stdout)).toMatchObject({ model: null, abstained: false });
   });
 
@@ -50,7 +29,7 @@ describe('truecount guide', { timeout: 120_000 }, () => {
     ['a wrong field', ['guide', '--no-model'], '{"question": 7}', 'E_CONTEXT'],
     ['no file', ['guide', '--no-model', '/nowhere.json'], '', 'E_CONTEXT_FILE'],
   ])('says in one line what is wrong with %s', async (_, args, input, code) => {
-    const { status, stdout, stderr } = await run(args, input);
+    const { status, stdout, stderr } = await runTruecount(args, input);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^${code}: .+\n$`));
   });
@@ -58,7 +37,7 @@ describe('truecount guide', { timeout: 120_000 }, () => {
 
 describe('truecount ask', { timeout: 120_000 }, () => {
   it('answers from the procedures, one question a line', async () => {
-    const { stdout } = await run(
+    const { stdout } = await runTruecount(
       ['ask', '--no-model'],
       'somebody dropped a jar of honey\nwhat is the capital of Peru\n',
     );
@@ -67,11 +46,17 @@ describe('truecount ask', { timeout: 120_000 }, () => {
   });
 
   it('says that nothing is known about stock while no store is connected, and when the store is away', async () => {
-    expect((await run(['ask', '--no-model', 'is there oat drink?'])).stdout).toContain(
+    expect((await runTruecount(['ask', '--no-model', 'is there oat drink?'])).stdout).toContain(
       'No store is connected',
     );
     // Port 9 (discard) answers nobody here.
-    const away = await run(['ask', '--no-model', 'is there oat drink?', '--store', 'http://127.0.0.1:9']);
+    const away = await runTruecount([
+      'ask',
+      '--no-model',
+      'is there oat drink?',
+      '--store',
+      'http://127.0.0.1:9',
+    ]);
     expect(away.stdout).toContain('The stock cannot be read');
   });
 });

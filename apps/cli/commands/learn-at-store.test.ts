@@ -1,16 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defaultParameters } from '@truecount/device/belief';
 import { ModelStore } from '@truecount/device/learning';
 import { describe, expect, it } from 'vitest';
+import { runTruecount } from './run-truecount.fixture.ts';
 
-const TRUECOUNT = fileURLToPath(new URL('../truecount.mjs', import.meta.url));
-
-function truecount(...words: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [TRUECOUNT, ...words], { encoding: 'utf8' });
+async function truecount(...words: readonly string[]) {
+  const { status, stdout, stderr } = await runTruecount(words);
   const lines = stdout.split('\n').filter((line) => line !== '');
   return { status, stderr, said: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
@@ -36,30 +33,30 @@ function storeThatLearned(): string {
 }
 
 describe('truecount learn --data', () => {
-  it('lists what a store has learned, goes back, and says what is in force', () => {
+  it('lists what a store has learned, goes back, and says what is in force', async () => {
     const folder = storeThatLearned();
-    expect(truecount('learn', '--data', folder, '--versions').said).toMatchObject([
+    expect((await truecount('learn', '--data', folder, '--versions')).said).toMatchObject([
       { id: 'night-2', parent: 'night-1', inForce: { by: 'night' } },
       { id: 'night-1', parent: defaultParameters.version },
       { id: defaultParameters.version },
     ]);
-    expect(truecount('learn', '--data', folder, '--revert').said).toEqual([
+    expect((await truecount('learn', '--data', folder, '--revert')).said).toEqual([
       { inForce: 'night-1', was: 'night-2' },
     ]);
-    expect(truecount('learn', '--data', folder).said).toMatchObject([
+    expect((await truecount('learn', '--data', folder)).said).toMatchObject([
       { version: 'night-1', by: 'command line', last: { took: 'challenger' } },
     ]);
     using models = new ModelStore(folder);
     expect(models.parametersOf(models.inForce().version).countError).toBe(0.1);
   });
 
-  it('says what to do when it cannot', () => {
+  it('says what to do when it cannot', async () => {
     const folder = storeThatLearned();
-    expect(truecount('learn', '--data', tmpdir()).stderr).toMatch(/^E_NO_MODELS: /);
-    expect(truecount('learn', '--data', folder, '--revert', 'night-9').stderr).toMatch(
+    expect((await truecount('learn', '--data', tmpdir())).stderr).toMatch(/^E_NO_MODELS: /);
+    expect((await truecount('learn', '--data', folder, '--revert', 'night-9')).stderr).toMatch(
       /^E_MODEL_VERSION: .*--versions/,
     );
-    expect(truecount('learn', '--data', folder, '--now')).toMatchObject({
+    expect(await truecount('learn', '--data', folder, '--now')).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/^E_NO_AGENT: /) as string,
     });
