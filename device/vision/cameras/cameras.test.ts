@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +34,22 @@ function withPatch(frame: Frame, x0: number, y0: number, w: number, h: number, v
   for (let y = y0; y < y0 + h; y++)
     data.fill(value, (y * frame.width + x0) * 3, (y * frame.width + x0 + w) * 3);
   return { ...frame, data };
+}
+
+/** A camera's web server on loopback. */
+async function startCamera(
+  answer: (response: ServerResponse) => void,
+): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_request, response) => answer(response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/video`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
@@ -222,6 +241,41 @@ describe('a source of frames', () => {
       height: 240,
     });
   });
+
+  it.skipIf(!hasFfmpeg && process.env['CI'] !== 'true')(
+    'reads a camera that serves MJPEG, and calls it again when it falls silent',
+    async () => {
+      const jpeg = await sharp(Buffer.from(detailed().data), {
+        raw: { width: 320, height: 240, channels: 3 },
+      })
+        .jpeg()
+        .toBuffer();
+      const head = `--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${jpeg.length}\r\n\r\n`;
+      let calls = 0;
+      // Twenty pictures, and then an open line without a word.
+      await using camera = await startCamera((response) => {
+        calls += 1;
+        response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
+        for (let n = 0; n < 20; n += 1)
+          response.write(Buffer.concat([Buffer.from(head), jpeg, Buffer.from('\r\n')]));
+      });
+      const states: SourceState[] = [];
+      const ended = new AbortController();
+      const url = camera.url.replace('//', '//ada:secret@');
+      const source = ffmpegSource({ url, everySeconds: 0.04, silentMs: 5000 });
+      for await (const frame of source.frames(ended.signal, (state) => states.push(state))) {
+        expect(frame).toMatchObject({ width: 320, height: 240 });
+        if (calls === 2) break;
+      }
+      ended.abort();
+      expect(states[0]).toEqual({ state: 'up' });
+      expect(states.find(({ state }) => state === 'down')).toEqual({
+        state: 'down',
+        message: `${camera.url.replace('//', '//***@')} sent no picture for 5 s; it is tried again`,
+      });
+    },
+    60_000,
+  );
 
   it('asks ffmpeg for each kind of address in its own way, and hides passwords', () => {
     const args = (url: string): string => ffmpegArguments({ url, everySeconds: 1 }).join(' ');

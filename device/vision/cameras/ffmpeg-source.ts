@@ -1,6 +1,7 @@
 /**
  * Video files, RTSP, HTTP-MJPEG and V4L2 devices through the system's ffmpeg. It decodes at the asked rate and writes plain
- * pictures to a pipe; when it ends, it is started again after a pause that grows to a minute.
+ * pictures to a pipe; when it ends, it is started again after a pause that grows to a minute. A camera that keeps its
+ * connection and says nothing is taken for one that ended: ffmpeg itself would wait for ever.
  */
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,6 +15,8 @@ export interface FfmpegOptions {
   readonly loop?: boolean;
   /** The program; `ffmpeg` from the path by default. */
   readonly program?: string;
+  /** How long nothing may come before the camera is called again; 30 s, or three times the asked interval. */
+  readonly silentMs?: number;
 }
 
 /** Wider frames are scaled down while decoding: shelves are read at 640 to 1280. */
@@ -21,6 +24,8 @@ const WIDEST = 1920;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
 const MAX_ERROR_TEXT = 400;
+const SILENT_MS = 30_000;
+const SILENT_INTERVALS = 3;
 
 export function ffmpegSource(options: FfmpegOptions): FrameSource {
   return {
@@ -80,7 +85,8 @@ interface Run {
 }
 
 function runOnce(options: FfmpegOptions, signal: AbortSignal): Run {
-  const { program = 'ffmpeg', url } = options;
+  const { program = 'ffmpeg', url, everySeconds } = options;
+  const silentMs = options.silentMs ?? Math.max(SILENT_MS, SILENT_INTERVALS * everySeconds * 1000);
   const child = spawn(program, ffmpegArguments(options), { stdio: ['ignore', 'pipe', 'pipe'], signal });
   let said = '';
   let failure: string | undefined;
@@ -99,10 +105,18 @@ function runOnce(options: FfmpegOptions, signal: AbortSignal): Run {
   });
   async function* frames(): AsyncGenerator<Frame> {
     const splitter = new PpmSplitter();
+    const chunks = (child.stdout as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    const next = (): Promise<IteratorResult<Buffer>> => {
+      const silence = setTimeout(() => {
+        failure = `${withoutSecrets(url)} sent no picture for ${Math.round(silentMs / 1000)} s; it is tried again`;
+        child.kill('SIGKILL');
+      }, silentMs);
+      return chunks.next().finally(() => clearTimeout(silence));
+    };
     try {
-      for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      for (let chunk = await next(); chunk.done !== true; chunk = await next()) {
         // While a frame is being looked at the pipe is full and ffmpeg waits: nothing gathers here.
-        const newest = splitter.push(chunk).at(-1);
+        const newest = splitter.push(chunk.value).at(-1);
         if (newest !== undefined) yield newest;
       }
     } catch (error) {
