@@ -84,7 +84,32 @@ describe('asking the store agent', () => {
     expect((await post(`/api/guidance/${newId(Date.now())}/verdict`, { right: true })).status).toBe(404);
     using log = new AnswerLog(join(folder, 'data', 'guidance.sqlite'));
     expect(log.judged()).toEqual([
-      { question: 'there is a spill on the floor', kind: null, topic: 'steps', right: true },
+      {
+        question: 'there is a spill on the floor',
+        kind: null,
+        topic: 'steps',
+        procedure: 'safety-spill',
+        right: true,
+      },
     ]);
+  });
+
+  it('shows another procedure once people found the first one wrong, and the first again when they take it back', async () => {
+    const question = 'the parcel of the other store';
+    const shown = async (): Promise<{ readonly id: string; readonly procedure: string | undefined }> => {
+      const id = newId(Date.now());
+      const event = await ask({ id, question });
+      return { id, procedure: event.type === 'advice' ? event.advice.sources[0]?.id : undefined };
+    };
+    const before = await shown();
+    expect(before.procedure).toBeDefined();
+    const judge = async (id: string, right: boolean): Promise<void> => {
+      expect((await post(`/api/guidance/${id}/verdict`, { right })).status).toBe(204);
+    };
+    const ids = [before.id, (await shown()).id, (await shown()).id, (await shown()).id];
+    for (const id of ids) await judge(id, false);
+    expect((await shown()).procedure).not.toBe(before.procedure);
+    for (const id of ids) await judge(id, true);
+    expect((await shown()).procedure).toBe(before.procedure);
   });
 });

@@ -54,12 +54,13 @@ export function openGuidance(parts: GuidanceParts): GuidanceService | undefined 
   const signed = fromHub(chosen.signedProcedures, parts);
   const replaced = new Set(signed.map(({ id }) => id));
   const model = modelOf(chosen, logger);
+  const answers = new AnswerLog(join(config.dataFolder, 'guidance.sqlite'));
   const guidance = new Guidance({
     procedures: [...procedures.filter(({ id }) => !replaced.has(id)), ...signed],
     elapsed: () => performance.now(),
+    verdicts: () => answers.judged(),
     ...(model === undefined ? {} : { model }),
   });
-  const answers = new AnswerLog(join(config.dataFolder, 'guidance.sqlite'));
   return {
     port: {
       ask: async (question, { role, signal, onEvent }) =>

@@ -1,19 +1,16 @@
 /**
  * What was asked and answered, and whether people found it right: kept in one SQLite file of the data folder, the
- * oldest rows dropped. It is what the choice of steps is learnt from and what shows later why something was advised.
+ * oldest rows dropped. Verdicts push later answers (advice/verdicts.ts); all of it shows later why something was advised.
  * Questions are kept as the model saw them, without values; no names of people are.
  */
 import { DatabaseSync } from 'node:sqlite';
+import type { Verdict } from './advice/verdicts.ts';
 import type { GuidanceLogEntry } from './guidance.ts';
 
 const MOST_ROWS = 10_000;
 
-export interface JudgedAnswer {
-  readonly question: string;
-  readonly kind: string | null;
-  readonly topic: string;
-  readonly right: boolean;
-}
+/** More than this many verdicts would only slow an answer down. */
+const MOST_JUDGED = 500;
 
 export class AnswerLog implements Disposable {
   readonly #db: DatabaseSync;
@@ -59,17 +56,22 @@ export class AnswerLog implements Disposable {
     return changes > 0;
   }
 
-  /** Newest last. */
-  judged(): readonly JudgedAnswer[] {
+  /** The newest of them, newest last. */
+  judged(): readonly Verdict[] {
     return this.#db
-      .prepare('SELECT question, kind, topic, is_right FROM answer WHERE is_right IS NOT NULL ORDER BY rowid')
-      .all()
-      .map(({ question, kind, topic, is_right: isRight }) => ({
+      .prepare(
+        `SELECT question, kind, topic, sources ->> 0 AS step, is_right FROM answer
+         WHERE is_right IS NOT NULL ORDER BY rowid DESC LIMIT ?`,
+      )
+      .all(MOST_JUDGED)
+      .map(({ question, kind, topic, step, is_right: isRight }) => ({
         question: String(question),
         kind: kind === null ? null : String(kind),
         topic: String(topic),
+        procedure: step === null ? null : (String(step).split('/')[0] ?? null),
         right: isRight === 1,
-      }));
+      }))
+      .toReversed();
   }
 
   [Symbol.dispose](): void {

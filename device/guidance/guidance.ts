@@ -14,6 +14,7 @@ import { cardSections } from './advice/card-sections.ts';
 import { fill } from './advice/fill.ts';
 import { askModel, readBegun, readChoice } from './advice/model-choice.ts';
 import { maySay } from './advice/sentence-check.ts';
+import { type Lean, leanOf, type Verdict } from './advice/verdicts.ts';
 import { inlineProcedures } from './library/inline-procedures.ts';
 import type { Procedure } from './library/procedure.ts';
 import { maskedQuestion } from './model/compact-prompt.ts';
@@ -21,7 +22,7 @@ import { isAskable } from './model/known-words.ts';
 import type { ModelPort } from './model/model-process.ts';
 import { type Priority, RequestQueue } from './model/request-queue.ts';
 import { mayAnswer, ProcedureIndex } from './retrieval/procedure-index.ts';
-import { topicShares } from './retrieval/topic-table.ts';
+import { type TopicShare, topicShares, wasTaught } from './retrieval/topic-table.ts';
 import type { GuideContext } from './situation/context.ts';
 import { looksInjected } from './situation/injected.ts';
 import { type Situation, situationOf } from './situation/situation.ts';
@@ -45,6 +46,8 @@ export interface GuidanceOptions {
   readonly model?: ModelPort;
   /** Milliseconds that only grow. */
   readonly elapsed: () => number;
+  /** What people said of earlier answers; newest last. */
+  readonly verdicts?: () => readonly Verdict[];
 }
 
 export interface AskOptions {
@@ -61,9 +64,6 @@ interface Decision {
   readonly model: string | null;
   readonly trace?: Pick<GuidanceLogEntry, 'modelHash' | 'promptHash' | 'output'>;
 }
-
-/** A question that another procedure knows this well is about that one, whatever card is open. */
-const SURELY_ELSEWHERE = 0.85;
 
 export class Guidance {
   readonly #options: GuidanceOptions;
@@ -106,19 +106,18 @@ export class Guidance {
     index: ProcedureIndex,
     options: AskOptions,
   ): Promise<Decision> {
-    const elsewhere = this.#inLibrary(situation, index);
+    const lean = leanOf(maskedQuestion(situation), situation.kind, this.#options.verdicts?.() ?? []);
+    const shares = sharesOf(situation, lean);
+    const elsewhere = inLibrary(situation, index, shares, lean);
     const sections = cardSections(procedures, situation);
     const fromLibrary: Decision =
-      elsewhere !== undefined
-        ? { chosen: elsewhere.chosen, say: [elsewhere.chosen.section.lead], model: null }
-        : { say: [], model: null };
-    if (sections.length === 0) return fromLibrary;
-    const byModel = await this.#byModel(situation, sections, options);
+      elsewhere === undefined
+        ? { say: [], model: null }
+        : { chosen: elsewhere.chosen, say: [elsewhere.chosen.section.lead], model: null };
+    if (sections.length === 0 || elsewhere?.isSurely === true) return fromLibrary;
+    const byModel = await this.#byModel(situation, sections, shares, options);
     if (byModel === undefined) {
-      // Words are a coarse guide: a question that another procedure knows well is about that one.
-      if (elsewhere?.isOther === true && elsewhere.confidence >= SURELY_ELSEWHERE) return fromLibrary;
-      const [{ topic } = { topic: 'act' }] = topicShares(maskedQuestion(situation));
-      const chosen = sections.find(({ section }) => section.topic === topic);
+      const chosen = sections.find(({ section }) => section.topic === shares[0]?.topic);
       return chosen === undefined ? fromLibrary : { chosen, say: [chosen.section.lead], model: null };
     }
     return byModel.chosen === undefined && fromLibrary.chosen !== undefined
@@ -126,38 +125,19 @@ export class Guidance {
       : byModel;
   }
 
-  /** The best procedure for a question; beside an open card no other kind's card, and no single word, will do. */
-  #inLibrary(
-    situation: Situation,
-    index: ProcedureIndex,
-  ): { readonly chosen: Candidate; readonly confidence: number; readonly isOther: boolean } | undefined {
-    for (const match of index.find(situation.question, situation.role)) {
-      const { procedure, confidence, found } = match;
-      if (!mayAnswer(match)) continue;
-      const isOther = procedure.kinds.length === 0;
-      const isOfCard = procedure.kinds.some((kind) => kind === situation.kind);
-      if (situation.kind !== undefined && (found < 2 || !(isOther || isOfCard))) continue;
-      const candidates = candidatesOf(procedure, situation);
-      const topic = topicShares(maskedQuestion(situation)).find((one) => one.topic !== 'none')?.topic;
-      const chosen = candidates.find(({ section }) => section.topic === topic) ?? candidates[0];
-      if (chosen !== undefined) return { chosen, confidence, isOther };
-    }
-    return undefined;
-  }
-
   /** undefined: there is no model or it gave nothing usable. */
   async #byModel(
     situation: Situation,
     sections: readonly Candidate[],
+    shares: readonly TopicShare[],
     { priority = 'person', signal, onEvent }: AskOptions,
   ): Promise<Decision | undefined> {
     const { model } = this.#options;
     const card = model?.card();
     if (model === undefined || card === undefined) return undefined;
-    const likely = likelyTopics(situation);
-    if (!isAskable(card, situation, sections) || isSurelyNone(situation))
+    if (isOutside(shares) || (isUnsure(shares) && !isAskable(card, situation, sections)))
       return { say: [], model: card.name };
-    const asked = askModel(card, situation, sections, likely);
+    const asked = askModel(card, situation, sections, likelyTopics(shares));
     if (asked === undefined) return undefined;
     const stream = onEvent === undefined ? undefined : new Stream(asked.offers, situation, onEvent);
     const text = await this.#queue.add({
@@ -189,20 +169,75 @@ export class Guidance {
   }
 }
 
-/** A topic with less than this share is not worth a small model's guess. */
-const LIKELY = 0.15;
-const SURELY = 0.5;
+/** With this share a topic needs no second opinion; with less than the next it is not worth a small model's guess. */
+const CERTAIN = 0.4;
+const LIKELY = 0.25;
+/** Nothing that the procedures of a card answer, more likely than not. */
+const OUTSIDE = 0.5;
+/** A question that another procedure knows this well is about that one, whatever card is open. */
+const SURELY_ELSEWHERE = 0.85;
+const PERHAPS_ELSEWHERE = 0.3;
 
-const likelyTopics = (situation: Situation): ReadonlySet<string> =>
-  new Set(
-    topicShares(maskedQuestion(situation))
-      .filter(({ share }, at) => at === 0 || share >= LIKELY)
-      .map(({ topic }) => topic),
+const shareOf = (shares: readonly TopicShare[], topic: string): number =>
+  shares.find((one) => one.topic === topic)?.share ?? 0;
+const outsideOf = (shares: readonly TopicShare[]): number =>
+  shareOf(shares, 'none') + shareOf(shares, 'other');
+const isOutside = (shares: readonly TopicShare[]): boolean => outsideOf(shares) >= OUTSIDE;
+const isUnsure = (shares: readonly TopicShare[]): boolean => (shares[0]?.share ?? 0) < CERTAIN;
+
+/** What the question is likely about, likeliest first, by its words and by what people said of answers to its like. */
+function sharesOf(situation: Situation, lean: Lean): readonly TopicShare[] {
+  const pushed = topicShares(maskedQuestion(situation)).map(({ topic, share }) => ({
+    topic,
+    share: share * lean.topic(topic),
+  }));
+  const total = pushed.reduce((sum, { share }) => sum + share, 0);
+  return pushed
+    .map(({ topic, share }) => ({ topic, share: share / total }))
+    .sort((a, b) => b.share - a.share);
+}
+
+/** Outside the card's topics it is all `none` to a model. */
+function likelyTopics(shares: readonly TopicShare[]): ReadonlySet<string> {
+  const [top] = shares;
+  const likely = isUnsure(shares) ? shares.filter(({ share }, at) => at === 0 || share >= LIKELY) : [top];
+  return new Set(
+    likely.flatMap((one) => (one === undefined ? [] : one.topic === 'other' ? 'none' : one.topic)),
   );
+}
 
-function isSurelyNone(situation: Situation): boolean {
-  const [top] = topicShares(maskedQuestion(situation));
-  return top?.topic === 'none' && top.share >= SURELY;
+interface Elsewhere {
+  readonly chosen: Candidate;
+  /** It answers even though a card is open that could. */
+  readonly isSurely: boolean;
+}
+
+/** The best procedure for a question; beside an open card no other kind's card, and no single word, will do. */
+function inLibrary(
+  situation: Situation,
+  index: ProcedureIndex,
+  shares: readonly TopicShare[],
+  lean: Lean,
+): Elsewhere | undefined {
+  const hasCard = situation.kind !== undefined;
+  const matches = index
+    .find(situation.question, situation.role)
+    .toSorted((a, b) => b.score * lean.procedure(b.procedure.id) - a.score * lean.procedure(a.procedure.id));
+  for (const match of matches) {
+    const { procedure, confidence, found } = match;
+    const isTaught = wasTaught(procedure.id);
+    if (!mayAnswer(match, isTaught ? shareOf(shares, 'none') : 0)) continue;
+    const isOther = procedure.kinds.length === 0;
+    const isOfCard = procedure.kinds.some((kind) => kind === situation.kind);
+    if (hasCard && (found < 2 || !(isOther || isOfCard))) continue;
+    const candidates = candidatesOf(procedure, situation);
+    const topic = shares.find((one) => one.topic !== 'none' && one.topic !== 'other')?.topic;
+    const chosen = candidates.find(({ section }) => section.topic === topic) ?? candidates[0];
+    if (chosen === undefined) continue;
+    const mayBeElsewhere = !isTaught || shareOf(shares, 'other') >= PERHAPS_ELSEWHERE;
+    return { chosen, isSurely: hasCard && isOther && mayBeElsewhere && confidence >= SURELY_ELSEWHERE };
+  }
+  return undefined;
 }
 
 /** Shows what is complete of an answer that is being written, once and only when it passes the checks. */

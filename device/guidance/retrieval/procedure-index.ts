@@ -8,6 +8,7 @@
 import MiniSearch from 'minisearch';
 import { mayRead } from '../advice/candidates.ts';
 import type { Procedure, ReaderRole } from '../library/procedure.ts';
+import { nearestStem } from './nearest-stem.ts';
 import { stemsOf } from './words.ts';
 
 export interface Match {
@@ -22,11 +23,19 @@ export interface Match {
 }
 
 /**
- * Whether a match may answer. One shared word is chance, unless it is all that was asked and the title has it. The
- * bounds keep nine tenths of the answerable training questions and let through fewer than one in ten of the others.
+ * Whether a match may answer. One shared word is chance, unless it is most of what was asked and a title has it. What
+ * the table of words takes for none of a store's business needs much more in common.
+ *
+ * @param outside 0..1, how likely no procedure answers; 0 for procedures that the table was not fitted with
  */
-export const mayAnswer = ({ confidence, found, inTitle }: Match): boolean =>
-  found >= 3 ? confidence >= 0.4 : found === 2 ? confidence >= 0.5 : confidence === 1 && inTitle;
+export function mayAnswer({ confidence, found, inTitle }: Match, outside: number): boolean {
+  if (outside >= SURELY_OUTSIDE) return found >= 3 && confidence >= 0.85;
+  if (outside >= PERHAPS_OUTSIDE) return found >= 2 && confidence >= 0.75;
+  if (found === 1) return confidence >= (inTitle ? 0.6 : 0.9);
+  return confidence >= (found === 2 ? 0.45 : 0.35);
+}
+const SURELY_OUTSIDE = 0.8;
+const PERHAPS_OUTSIDE = 0.4;
 
 const fields = ['title', 'terms', 'text'] as const;
 
@@ -48,7 +57,7 @@ export class ProcedureIndex {
   /** Best first. */
   find(question: string, role: ReaderRole, most = 3): readonly Match[] {
     const index = this.#indexFor(role);
-    const asked = [...new Set(stemsOf(question))];
+    const asked = [...new Set(stemsOf(question).map((stem) => nearestStem(stem, index.frequency)))];
     if (asked.length === 0) return [];
     const rarity = (stem: string): number =>
       Math.log(1 + (index.procedures.size + 1) / ((index.frequency.get(stem) ?? 0) + 0.5));

@@ -17,6 +17,9 @@ import { voiced } from './voices.ts';
 /** What a question is about; `other`: a procedure that is not the open card's. */
 export type Subject = Topic | 'other';
 
+/** Beside a card, what is said of a customer is about the card. */
+const aboutCustomers = /^customer-(?:complaint|is-it-there|order-late|sold-out)$/;
+
 export const patterns: Readonly<Record<Subject, readonly string[]>> = {
   act,
   why,
@@ -24,7 +27,9 @@ export const patterns: Readonly<Record<Subject, readonly string[]>> = {
   tell,
   customer,
   leave,
-  other: Object.values(other).flat(),
+  other: Object.entries(other)
+    .filter(([id]) => !aboutCustomers.test(id))
+    .flatMap(([, list]) => list),
   none,
 };
 

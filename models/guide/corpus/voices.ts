@@ -163,16 +163,13 @@ const terse: Voice = (words, random) => {
 function slipped(word: string, random: Random): string {
   const place = 1 + Math.floor(random.next() * (word.length - 2));
   const [head, letter, tail] = [word.slice(0, place), word.charAt(place), word.slice(place + 1)];
-  switch (random.pick(['drop', 'double', 'swap', 'near'] as const)) {
-    case 'drop':
-      return head + tail;
-    case 'double':
-      return head + letter + letter + tail;
-    case 'swap':
-      return head + tail.charAt(0) + letter + tail.slice(1);
-    default:
-      return head + random.pick([...(keys[letter] ?? letter)]) + tail;
-  }
+  const near = keys[letter] ?? letter;
+  return random.pick([
+    head + tail,
+    head + letter + letter + tail,
+    head + tail.charAt(0) + letter + tail.slice(1),
+    head + near.charAt(Math.floor(random.next() * near.length)) + tail,
+  ]);
 }
 
 const voices: readonly (readonly [share: number, Voice])[] = [
