@@ -95,6 +95,7 @@ def row_lines(rng, bank, clear):
 
 
 LIMP = ("bag", "pouch", "bale")
+FITS = 0.85  # of a product's width; nobody misses one where none would fit
 WIDEST_SPACING = 0.35  # of a product's width; wider stretches look empty
 
 
@@ -166,7 +167,7 @@ def note_gap(row, x0, x1, p):
     wide = (x1 - x0) / p.width
     if wide < 0.3:
         return
-    row.gaps.append(Gap(x0, x1, row.floor, row.floor + min(height, clear * 0.97), wide < 0.75, -1, -1))
+    row.gaps.append(Gap(x0, x1, row.floor, row.floor + min(height, clear * 0.97), wide < FITS, -1, -1))
 
 
 def close_gaps(row):
