@@ -10,6 +10,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 
+/** V8 compiles WebAssembly once and not again better: this process runs too little of it to win that back. */
+const ONE_PASS = '--liftoff-only';
+
 /** Does nothing where there is a database already. */
 export async function createCluster(folder: string): Promise<void> {
   if (existsSync(folder)) return;
@@ -18,7 +21,7 @@ export async function createCluster(folder: string): Promise<void> {
   const stem = `${basename(folder)}.new-`;
   for (const name of readdirSync(dirname(folder)))
     if (name.startsWith(stem)) rmSync(join(dirname(folder), name), { recursive: true, force: true });
-  await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), unfinished]);
+  await promisify(execFile)(process.execPath, [ONE_PASS, fileURLToPath(import.meta.url), unfinished]);
   renameSync(unfinished, folder);
 }
 
