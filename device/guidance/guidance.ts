@@ -136,7 +136,7 @@ export class Guidance {
     const card = model?.card();
     if (model === undefined || card === undefined) return undefined;
     if (isOutside(shares) || (isUnsure(shares) && !isAskable(card, situation, sections)))
-      return { say: [], model: card.name };
+      return { say: [], model: null };
     const asked = askModel(card, situation, sections, likelyTopics(shares));
     if (asked === undefined) return undefined;
     const stream = onEvent === undefined ? undefined : new Stream(asked.offers, situation, onEvent);

@@ -53,7 +53,7 @@ export function Answer({ answer, onAgain }: AnswerProps) {
           </Heading>
           <DisclosurePanel className="ask-paragraphs" lang="en">
             <p className="ask-source-title">
-              {source.title} · {source.heading} ·{' '}
+              {source.title} · {source.heading}
               <span className="product-code">{`${source.id} v${source.version}`}</span>
             </p>
             {source.paragraphs.map((paragraph) => (

@@ -450,6 +450,6 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'ask.right': 'Ja',
   'ask.wrong': 'Nein',
   'ask.thanks': 'Notiert. Die Filiale lernt daraus.',
-  'ask.by': 'Gewählt von: {{model}}',
+  'ask.by': 'Formuliert von: {{model}}',
   'ask.no-model': 'die Anweisungen selbst',
 };

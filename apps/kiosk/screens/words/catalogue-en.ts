@@ -443,6 +443,6 @@ export const en = {
   'ask.right': 'Yes',
   'ask.wrong': 'No',
   'ask.thanks': 'Noted. The store learns from it.',
-  'ask.by': 'Chosen by: {{model}}',
+  'ask.by': 'Worded by: {{model}}',
   'ask.no-model': 'the procedures themselves',
 } as const;
