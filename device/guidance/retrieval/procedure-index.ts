@@ -31,11 +31,12 @@ export interface Match {
 export function mayAnswer({ confidence, found, inTitle }: Match, outside: number): boolean {
   if (outside >= SURELY_OUTSIDE) return found >= 3 && confidence >= 0.85;
   if (outside >= PERHAPS_OUTSIDE) return found >= 2 && confidence >= 0.75;
-  if (found === 1) return confidence >= (inTitle ? 0.6 : 0.9);
-  return confidence >= (found === 2 ? 0.45 : 0.35);
+  if (found === 1) return confidence >= (inTitle ? 0.4 : 0.6);
+  return confidence >= (outside < HARDLY_OUTSIDE ? 0.3 : 0.45);
 }
 const SURELY_OUTSIDE = 0.8;
 const PERHAPS_OUTSIDE = 0.4;
+const HARDLY_OUTSIDE = 0.25;
 
 const fields = ['title', 'terms', 'text'] as const;
 
