@@ -52,7 +52,7 @@ const KEEPALIVE_S = 10;
  * How long a hub may take to let this device in, doubled with every failure. A hub at which a thousand devices are back at
  * once lets them in one after the other; whoever gives up and begins anew only makes it longer.
  */
-const CONNECT_WAIT = { firstMs: 15_000, maxMs: 60_000 };
+const CONNECT_WAIT = { firstMs: 30_000, maxMs: 60_000 };
 /** CONNACK return codes 4 and 5 [MQTT 3.1.1, 3.2.2.3]. */
 const REFUSALS = new Set([4, 5]);
 /** OpenSSL's and Node's codes for a certificate that does not lead to a trusted authority or names another host. */

@@ -53,7 +53,7 @@ export class InsecureBrokerError extends Error {
 }
 
 /** A thousand devices that connect at once may wait for their turn with all of theirs sent. */
-const CONNECT_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 30_000;
 const MAX_KEEPALIVE_S = 120;
 const IDENTIFIER_REJECTED = 2;

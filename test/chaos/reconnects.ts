@@ -115,9 +115,11 @@ async function measure(what: string, happen: () => Promise<void>): Promise<void>
   await all(({ isSteady }) => isSteady);
   const steadyS = seconds();
   clearInterval(memory);
-  // A connection that is refused while the hub is down is what an outage is.
+  // A connection that is refused while the hub is down, or cut while it is being made, is what an outage is.
   const errors = devices.flatMap(({ warnings }) =>
-    warnings.filter((text) => !/ECONNREFUSED|ECONNRESET|did not answer open/.test(text)),
+    warnings.filter(
+      (text) => !/ECONNREFUSED|ECONNRESET|EPIPE|ended by the other party|did not answer open/.test(text),
+    ),
   );
   console.log(
     JSON.stringify({
