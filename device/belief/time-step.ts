@@ -1,7 +1,7 @@
 /** Time passes without a sale: silence as evidence, and everything that happens unseen meanwhile. */
 import type { BeliefParameters } from './parameters.ts';
 import { type DayDemand, drift, gaps, RATES, rates, LEAST_STEP } from './rate-grid.ts';
-import { settle, settleSituations, type WorkingState } from './working-state.ts';
+import { settleSituations, trim, type WorkingState } from './working-state.ts';
 
 export interface DemandModel {
   readonly parameters: BeliefParameters;
@@ -134,8 +134,9 @@ export function driftDemand(belief: Float64Array, parameters: BeliefParameters, 
 
 /** Once per trading day: a part of the stock may go, demand drifts and sometimes jumps. */
 export function endDay(w: WorkingState, parameters: BeliefParameters, drifts: boolean): void {
+  // Nothing is lost from the whole here, so that what was sum 1 is still.
   losePart(w, parameters.partLoss);
-  settle(w);
+  trim(w);
   if (drifts) {
     driftDemand(w.live, parameters);
     driftDemand(w.idle, parameters);

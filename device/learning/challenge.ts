@@ -98,8 +98,8 @@ const ENOUGH_LOOKS = 40;
 
 /**
  * The challenger wins only if it predicts what people found better by more than chance (one standard error of the
- * paired difference), whether there was anything at all no worse beyond chance, and everything together better. With
- * few looks everything decides alone.
+ * paired difference), whether there was anything at all no worse beyond chance, and everything together better. Few
+ * looks can speak against it, but not for it: then everything together decides.
  */
 export function judge(champion: HeldOutScore, challenger: HeldOutScore): Verdict {
   const count = challenger.looks.length;
@@ -108,11 +108,9 @@ export function judge(champion: HeldOutScore, challenger: HeldOutScore): Verdict
   const everything = challenger.everything - champion.everything;
   const said = `${count} held-out looks ${told(looks)} nats, presence ${told(presence)}, everything ${signed(everything)}`;
   const lost = (why: string): Verdict => ({ winner: 'champion', because: `${said}: ${why}` });
-  if (count >= ENOUGH_LOOKS) {
-    if (looks.sum < -looks.error || presence.sum < -presence.error)
-      return lost('counts and picks were predicted worse');
-    if (looks.sum <= looks.error) return lost('no gain beyond chance');
-  }
+  if (looks.sum < -looks.error || presence.sum < -presence.error)
+    return lost('counts and picks were predicted worse');
+  if (count >= ENOUGH_LOOKS && looks.sum <= looks.error) return lost('no gain beyond chance');
   if (everything <= 0) return lost('no gain');
   return { winner: 'challenger', because: said };
 }

@@ -10,7 +10,7 @@ import type { BeliefParameters } from '@truecount/device/belief';
 import { Type, type Static } from 'typebox';
 import { type ChainPrior, clampLogs, fromLogs, LEARNED, toLogs } from './learned-parameters.ts';
 import { solvePositive } from './linear-solve.ts';
-import { passTape } from './tape-pass.ts';
+import { likelihoods, passTape } from './tape-pass.ts';
 import type { StoreTape } from './tape.ts';
 
 const numbers = Type.Array(Type.Number(), { maxItems: 4096 });
@@ -67,10 +67,13 @@ export async function* fit(options: FitOptions): AsyncGenerator<FitProgress> {
   const { tape, start, prior, signal } = options;
   const parametersAt = (logs: ArrayLike<number>): BeliefParameters => fromLogs(logs, start, start.version);
   let state = options.state ?? beginning([...toLogs(start)], tape.skus.length);
+  let atStart: ReadonlyMap<string, number> = new Map();
   for (let i = 0; i < (options.maxSteps ?? MAX_STEPS) && !state.isDone; i++) {
     const skus = sampleOf(tape, state.stage);
+    atStart = await likelihoods({ skus, dayEnds: tape.dayEnds, parameters: start, signal }, atStart);
     const pass = await passTape({
       skus,
+      before: atStart,
       dayEnds: tape.dayEnds,
       parameters: parametersAt(state.next),
       signal,

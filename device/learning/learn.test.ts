@@ -11,6 +11,7 @@ import {
   priorFromDefaults,
   recordTape,
 } from './index.ts';
+import { likelihoods, passTape } from './tape-pass.ts';
 
 const START = Date.parse('2026-03-02T00:00:00.000Z');
 const at = (day: number, hour: number): string =>
@@ -44,6 +45,22 @@ describe('learning the error rates of a store', () => {
     expect(result.challenger.countError).toBeGreaterThan(0.12);
     expect(result.parent).toBe(defaultParameters.version);
     expect([defaultParameters.version, result.challenger.version]).toContain(result.parameters.version);
+  });
+
+  it('lets no SKU gain so much that the rates of all bend to explain it', async () => {
+    const { skus, dayEnds } = await recordTape(carelessStore(12), { parameters: defaultParameters });
+    const [sku] = skus;
+    if (sku === undefined) throw new Error('the store has no SKU');
+    const passFrom = async (gained: number): ReturnType<typeof passTape> => {
+      const known = await likelihoods({ skus: [sku], dayEnds, parameters: defaultParameters }, new Map());
+      const before = new Map([[sku.sku, (known.get(sku.sku) ?? 0) - gained]]);
+      return passTape({ skus: [sku], dayEnds, parameters: defaultParameters, before });
+    };
+    const steepness = ({ gradient }: Awaited<ReturnType<typeof passFrom>>): number => Math.hypot(...gradient);
+    const [fresh, little, much] = [await passFrom(0), await passFrom(0.1), await passFrom(60)];
+    expect(steepness(little)).toBeGreaterThan(0.9 * steepness(fresh));
+    expect(steepness(much)).toBeLessThan(0.01 * steepness(fresh));
+    expect(much.logLikelihood - (fresh.logLikelihood - 60)).toBeLessThan(12);
   });
 
   it('goes on from a saved state as if it had not been stopped', async () => {
@@ -87,6 +104,13 @@ describe('learning the error rates of a store', () => {
     expect(judge(champion, { ...noise, everything: 500 }).winner).toBe('champion');
     expect(judge(champion, score(-0.19, -0.1, 12)).winner).toBe('challenger');
     expect(judge(champion, champion).winner).toBe('champion');
+    const few = (one: Parameters<typeof judge>[0]): Parameters<typeof judge>[0] => ({
+      ...one,
+      looks: one.looks.slice(0, 9),
+      presence: one.presence.slice(0, 9),
+    });
+    expect(judge(few(champion), few(score(-0.2, -0.1, 12))).winner).toBe('challenger');
+    expect(judge(few(champion), few(score(-0.3, -0.1, 12))).winner).toBe('champion');
   });
 
   it('refuses a history too short to judge', async () => {

@@ -13,7 +13,7 @@ export async function foldFile(file: string, parameters: BeliefParameters | unde
     }
   };
   for await (const chunk of bytesOf(file)) {
-    replay.feed(Buffer.from(chunk));
+    replay.feed(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     foldWhatCame();
   }
   replay.end();

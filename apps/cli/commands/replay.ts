@@ -35,7 +35,7 @@ async function replayFile(file: string, options: ReplayOptions): Promise<void> {
   };
   for await (const chunk of bytesOf(file)) {
     bytes += chunk.length;
-    replay.feed(Buffer.from(chunk));
+    replay.feed(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
     await foldWhatCame();
   }
   replay.end();
