@@ -7,17 +7,17 @@
  *   2. Prices move to where lanes have to earn their costs; how often a lane was open says whether to run it.
  *   3. Flows over those lanes, then lanes closed, opened and exchanged while that pays.
  *   4. Meanwhile, where the size allows it, prices with all lanes into a store chosen together (`joint-bound.ts`);
- *      elsewhere prices again, with the plan's value to aim at.
+ *      elsewhere prices again, with the plan's value to aim at. Lanes are searched again from where these prices lead.
  */
 import type { Flow } from './exact-model.ts';
 import { FlowSearch } from './flow-search.ts';
 import { FlowState } from './flow-state.ts';
 import { startJointBound } from './joint-bound.ts';
 import { startPrices } from './lane-bound.ts';
-import { improveLanes, planValue } from './lane-search.ts';
+import { type LaneSearchLimits, planValue, searchLanes } from './lane-search.ts';
 import { fillMarket, writePrices } from './market-flow.ts';
 import type { Lanes, Market } from './market.ts';
-import { buildNetwork } from './network.ts';
+import { buildNetwork, type Network } from './network.ts';
 import { type PriceSearch, searchPrices } from './price-search.ts';
 import { settleRoles } from './settle-roles.ts';
 
@@ -38,12 +38,22 @@ export interface DecomposedPlan {
 const HOPELESS = 0.01;
 const FIRST_LANES = 0.3;
 const ITERATIONS_PER_LOOK = 10;
+/**
+ * Where lanes are searched from again, with what the tighter bound favours after so many iterations (or in the end):
+ * a search ends in one of several optima, and where it starts decides in which.
+ */
+const RESTARTS = [
+  { after: 25, least: 0.5 },
+  { after: 50, least: 0.3 },
+  { after: 100, least: 0.7 },
+] as const;
 /** Share of units on lanes that are not favoured. */
 const MANY_UNWANTED = 0.1;
 /** Shares of the time limit by which each part ends. */
 const FIRST_FLOWS = 0.5;
 const FIRST_PRICES = 0.25;
-const LANES = 0.7;
+const LANES = 0.65;
+const LAST_LANES = 0.85;
 const LAST_PRICES = 0.92;
 /** Pricing and explaining a chain's moves takes its time, too. */
 const LAST_PRICES_OF_CHAIN = 0.78;
@@ -53,7 +63,7 @@ const MAX_JOINT_PAIRS = 400_000;
 /** Of the first bound, until a plan is known. */
 const LIKELY_SHARE = 0.97;
 /** A lane that earns more than this many times its cost is not tried for closing. */
-const CLEARLY_USEFUL = 3;
+const CLEARLY_USEFUL = 10;
 
 export function solveDecomposed(
   lanes: Lanes,
@@ -64,6 +74,7 @@ export function solveDecomposed(
   const until = (share: number) => (): boolean =>
     limits.shouldStop() || limits.elapsedSeconds() > share * limits.timeLimitSeconds;
   const isSmall = network.pairLane.length <= MAX_JOINT_PAIRS;
+  const lastLanes = until(LAST_LANES);
   const lastPrices = until(isSmall ? LAST_PRICES : LAST_PRICES_OF_CHAIN);
   const flows = new FlowSearch(new FlowState(network));
   flows.state.isOpen.fill(1);
@@ -84,56 +95,87 @@ export function solveDecomposed(
     return { flows: first > 0 ? flowsOf(flows.state) : [], bound: search.bound };
   const board = isSmall ? startJointBound(network, search.prices) : undefined;
   board?.aim(Math.max(first, LIKELY_SHARE * search.bound), 0);
-  const better = runLanes(flows, search, until(LANES));
-  const value = Math.max(0, planValue(better.state));
-  const plan = value > 0 ? flowsOf(better.state) : [];
+  let best = runLanes(flows, search, until(LANES));
+  let value = planValue(best.state);
   if (!board) {
-    lower({ incumbent: value, shouldStop: lastPrices, iterations: FIRST_ITERATIONS });
-    return { flows: plan, bound: search.bound };
+    lower({ incumbent: Math.max(0, value), shouldStop: lastPrices, iterations: FIRST_ITERATIONS });
+    return { flows: value > 0 ? flowsOf(best.state) : [], bound: search.bound };
   }
-  board.aim(value, value * (1 + limits.gap));
   const bound = (): number => Math.min(search.bound, board.bound);
-  board.wait(lastPrices, () => limits.report?.({ objective: value, bound: bound() }));
+  const goal = (): number => Math.max(0, value) * (1 + limits.gap);
+  const isDone = (): boolean => bound() <= goal() || lastLanes();
+  const report = (): void => limits.report?.({ objective: value, bound: bound() });
+  for (const { after, least } of RESTARTS) {
+    board.aim(Math.max(0, value), goal());
+    board.wait(() => isDone() || board.iterations >= after, report);
+    if (isDone()) break;
+    const guide = { openShare: Float64Array.from(board.openShare), laneGain: search.laneGain };
+    const other = restart(network, { guide, least, shouldStop: isDone });
+    if (planValue(other.state) <= value) continue;
+    best = other;
+    value = planValue(other.state);
+  }
+  board.aim(Math.max(0, value), goal());
+  board.wait(lastPrices, report);
   board.stop();
-  return { flows: plan, bound: bound() };
+  return { flows: value > 0 ? flowsOf(best.state) : [], bound: bound() };
 }
 
+type Guide = Pick<PriceSearch, 'openShare' | 'laneGain'>;
+
 /** The plan over all lanes, with the lanes that the relaxation does not favour closed, improved lane by lane. */
-function runLanes(all: FlowSearch, search: PriceSearch, shouldStop: () => boolean): FlowSearch {
+function runLanes(all: FlowSearch, guide: Guide, shouldStop: () => boolean): FlowSearch {
   const { network } = all.state;
-  const { openShare, laneGain } = search;
-  const { fixed } = network.lanes;
-  const candidates: number[] = [];
-  const doubtful: number[] = [];
   let units = 0;
   let unwanted = 0;
   for (let lane = 0; lane < network.laneCount; lane += 1) {
-    const share = openShare[lane] as number;
-    if (share > HOPELESS) candidates.push(lane);
-    if ((laneGain[lane] as number) < CLEARLY_USEFUL * (fixed[lane] as number)) doubtful.push(lane);
     units += all.state.laneUnits[lane] as number;
-    if (share <= FIRST_LANES) unwanted += all.state.laneUnits[lane] as number;
+    if ((guide.openShare[lane] as number) <= FIRST_LANES) unwanted += all.state.laneUnits[lane] as number;
   }
-  candidates.sort((a, b) => (openShare[b] as number) - (openShare[a] as number));
-  const margin = (lane: number): number => (laneGain[lane] as number) - (fixed[lane] as number);
-  doubtful.sort((a, b) => margin(a) - margin(b));
+  const limits = laneChoice(network, guide, shouldStop);
   // Sending many units elsewhere one by one takes longer than starting afresh.
-  const flows = unwanted > MANY_UNWANTED * units ? freshFlows(all, openShare, shouldStop) : all;
-  do improveLanes(flows, { candidates, doubtful, shouldStop });
-  while (settleRoles(flows) > 0 && !shouldStop());
-  while (settleRoles(flows) > 0);
-  return flows;
+  if (unwanted <= MANY_UNWANTED * units) return searchLanes(all, limits);
+  const fresh = freshFlows(network, { guide, least: FIRST_LANES, shouldStop });
+  return searchLanes(planValue(fresh.state) > planValue(all.state) ? fresh : all, limits);
 }
 
-/** Flows over the favoured lanes alone; those over all of them when time does not suffice. */
-function freshFlows(all: FlowSearch, openShare: Float64Array, shouldStop: () => boolean): FlowSearch {
-  const { network } = all.state;
+interface Start {
+  readonly guide: Guide;
+  /** Only lanes that were open more often than this are open at first. */
+  readonly least: number;
+  readonly shouldStop: () => boolean;
+}
+
+function restart(network: Network, start: Start): FlowSearch {
+  return searchLanes(freshFlows(network, start), laneChoice(network, start.guide, start.shouldStop));
+}
+
+function laneChoice(
+  network: Network,
+  { openShare, laneGain }: Guide,
+  shouldStop: () => boolean,
+): LaneSearchLimits {
+  const { fixed } = network.lanes;
+  const all = Array.from(fixed.keys());
+  const share = (lane: number): number => openShare[lane] as number;
+  const margin = (lane: number): number => (laneGain[lane] as number) - (fixed[lane] as number);
+  return {
+    candidates: all.filter((lane) => share(lane) > HOPELESS).sort((a, b) => share(b) - share(a)),
+    doubtful: all
+      .filter((lane) => (laneGain[lane] as number) < CLEARLY_USEFUL * (fixed[lane] as number))
+      .sort((a, b) => margin(a) - margin(b)),
+    shouldStop,
+  };
+}
+
+/** Flows over the favoured lanes alone. */
+function freshFlows(network: Network, { guide, least, shouldStop }: Start): FlowSearch {
   const flows = new FlowSearch(new FlowState(network));
   for (let lane = 0; lane < network.laneCount; lane += 1)
-    flows.state.isOpen[lane] = (openShare[lane] as number) > FIRST_LANES ? 1 : 0;
+    flows.state.isOpen[lane] = (guide.openShare[lane] as number) > least ? 1 : 0;
   fillAll(flows, shouldStop);
   while (settleRoles(flows) > 0);
-  return planValue(flows.state) > planValue(all.state) ? flows : all;
+  return flows;
 }
 
 interface Lowering {

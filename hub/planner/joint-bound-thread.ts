@@ -6,22 +6,31 @@ import { receiverChoice } from './receiver-bound.ts';
 
 /** Sets of lanes per store and evaluation. */
 const MAX_SETS = 400;
+/** Each turn starts from the best prices of the one before and gives up later. */
+const TURNS = [
+  { scale: 0.1, patience: 4 },
+  { scale: 0.05, patience: 10 },
+  { scale: 0.05, patience: 20 },
+] as const;
 
 // Only `startJointBound` starts this file, with exactly this.
 const { network, prices, board: buffer } = workerData as JointBoundData;
 const board = new BoundBoard(buffer);
-const search = searchPrices(network, {
-  prices,
-  scale: 0.1,
-  patience: 4,
-  joint: receiverChoice(network, MAX_SETS),
-});
+const joint = receiverChoice(network, MAX_SETS);
 const shouldStop = (): boolean => !board.mayRun;
-while (!shouldStop()) {
-  const { incumbent, goal } = board;
-  const isOver = search.advance({ iterations: 1, incumbent, goal, shouldStop });
-  board.bound = search.bound;
-  if (isOver && search.bound > board.goal && board.incumbent === incumbent) break;
-  if (search.bound <= goal && board.goal === goal) break;
+/** The plan may still become better, or be told to be good enough. */
+const isReached = (): boolean => board.goal > 0 && board.bound <= board.goal;
+
+let best = prices;
+let iterations = 0;
+for (const turn of TURNS) {
+  const search = searchPrices(network, { ...turn, prices: best, joint });
+  for (let isOver = false; !isOver && !isReached() && !shouldStop(); ) {
+    const { incumbent, goal } = board;
+    isOver = search.advance({ iterations: 1, incumbent, goal, shouldStop });
+    iterations += 1;
+    board.note({ bound: Math.min(board.bound, search.bound), openShare: search.openShare, iterations });
+  }
+  best = search.prices;
 }
 board.finish();

@@ -6,12 +6,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Prices } from './lane-bound.ts';
 import type { Network } from './network.ts';
+import type { PriceSearch } from './price-search.ts';
 
 /** Places on the board: doubles first, then one integer. */
-const place = { incumbent: 0, bound: 1, goal: 2 } as const;
-const DOUBLES = 3;
+const place = { incumbent: 0, bound: 1, goal: 2, iterations: 3 } as const;
+const DOUBLES = 4;
 const STATE_AT = DOUBLES * Float64Array.BYTES_PER_ELEMENT;
 const state = { running: 0, stop: 1, over: 2 } as const;
+const SHARES_AT = STATE_AT + Int32Array.BYTES_PER_ELEMENT;
 const LOOK_MS = 20;
 
 export interface JointBoundData {
@@ -23,14 +25,17 @@ export interface JointBoundData {
 export class BoundBoard {
   readonly #numbers: Float64Array;
   readonly #state: Int32Array;
+  /** How often each lane was open lately; may be read while it is being written. */
+  readonly openShare: Float32Array;
 
   constructor(buffer: SharedArrayBuffer) {
     this.#numbers = new Float64Array(buffer, 0, DOUBLES);
     this.#state = new Int32Array(buffer, STATE_AT, 1);
+    this.openShare = new Float32Array(buffer, SHARES_AT);
   }
 
-  static buffer(): SharedArrayBuffer {
-    return new SharedArrayBuffer(STATE_AT + Int32Array.BYTES_PER_ELEMENT);
+  static buffer(laneCount: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(SHARES_AT + laneCount * Float32Array.BYTES_PER_ELEMENT);
   }
 
   get incumbent(): number {
@@ -48,8 +53,16 @@ export class BoundBoard {
   get bound(): number {
     return this.#numbers[place.bound] as number;
   }
-  set bound(bound: number) {
+
+  get iterations(): number {
+    return this.#numbers[place.iterations] as number;
+  }
+
+  /** The search says how far it is. */
+  note({ bound, openShare, iterations }: Pick<PriceSearch, 'bound' | 'openShare' | 'iterations'>): void {
+    this.openShare.set(openShare);
     this.#numbers[place.bound] = bound;
+    this.#numbers[place.iterations] = iterations;
   }
 
   get mayRun(): boolean {
@@ -74,9 +87,13 @@ export class BoundBoard {
 
 /** Starts the search; `bound` is infinite until the first one is known. */
 export function startJointBound(network: Network, prices: Prices): BoundBoard {
-  const buffer = BoundBoard.buffer();
+  const buffer = BoundBoard.buffer(network.laneCount);
   const board = new BoundBoard(buffer);
-  board.bound = Number.POSITIVE_INFINITY;
+  board.note({
+    bound: Number.POSITIVE_INFINITY,
+    openShare: new Float64Array(network.laneCount),
+    iterations: 0,
+  });
   const workerData: JointBoundData = { network, prices, board: buffer };
   const worker = new Worker(new URL('./joint-bound-thread.ts', import.meta.url), {
     name: 'planner-bound',

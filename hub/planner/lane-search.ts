@@ -3,9 +3,10 @@
  * for others, with every market's flow kept optimal (`lane-flow.ts`). Deterministic; ends when no such change pays or
  * a limit comes.
  */
-import type { FlowSearch } from './flow-search.ts';
+import { FlowSearch } from './flow-search.ts';
 import type { FlowState } from './flow-state.ts';
 import { closeLane, openLane } from './lane-flow.ts';
+import { releaseRoles, settleRoles } from './settle-roles.ts';
 
 const WORTHWHILE = 1e-6;
 
@@ -26,7 +27,32 @@ export function planValue(state: FlowState): number {
   return value;
 }
 
-export function improveLanes(flows: FlowSearch, limits: LaneSearchLimits): void {
+/** Rounds of deciding anew which nodes give and which receive; the second or third gains nothing as a rule. */
+const MAX_ROUNDS = 6;
+
+/**
+ * Lanes and roles in turn: which nodes give and which receive was decided for lanes that are no longer all open, so
+ * once the lanes have settled every node is free again and both are searched from there, as long as that pays.
+ * Returns the best flow found, in which every node has one role.
+ */
+export function searchLanes(flows: FlowSearch, limits: LaneSearchLimits): FlowSearch {
+  improveAndSettle(flows, limits);
+  for (let round = 0; round < MAX_ROUNDS && !limits.shouldStop(); round += 1) {
+    const before = flows.state.copy();
+    releaseRoles(flows);
+    improveAndSettle(flows, limits);
+    if (planValue(flows.state) <= planValue(before) + WORTHWHILE) return new FlowSearch(before);
+  }
+  return flows;
+}
+
+function improveAndSettle(flows: FlowSearch, limits: LaneSearchLimits): void {
+  do improveLanes(flows, limits);
+  while (settleRoles(flows) > 0 && !limits.shouldStop());
+  while (settleRoles(flows) > 0);
+}
+
+function improveLanes(flows: FlowSearch, limits: LaneSearchLimits): void {
   closeGreedily(flows, limits);
   const neighbours = lanesByStore(flows.state);
   for (let improved = true; improved && !limits.shouldStop(); ) {

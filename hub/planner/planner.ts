@@ -1,11 +1,15 @@
 /**
  * The planner as the hub sees it: a problem goes in, a plan with its proof comes out, the event loop stays free.
  *
- * Two planning threads, each started on first use: one for whole plans, one for urgent orders, so that an order
- * never waits behind a chain-wide plan. Needs nothing but memory and time; works the same in an outage.
+ * A planning thread for whole plans; one order is answered at once on the caller's thread (`one-order.ts`), or, where it
+ * is too large for that, on a thread of its own, so that it never waits behind a chain-wide plan. Threads start on first
+ * use. Needs nothing but memory and time; works the same in an outage.
  */
 import type { Plan, PlannedUnits, PlanningNeed, PlanningProblem } from '../../protocol/index.ts';
-import { packProblem } from './pack-problem.ts';
+import { describePlan } from './describe-plan.ts';
+import { markets, openLanes } from './market.ts';
+import { solveOneOrder } from './one-order.ts';
+import { packAtOnce, packProblem } from './pack-problem.ts';
 import type { PlanProgress } from './planner-messages.ts';
 import { PlanningThread, type ThreadRequest } from './planning-thread-client.ts';
 import { urgentProblem } from './urgent-order.ts';
@@ -25,7 +29,7 @@ export interface Planner {
   /** The same for a problem in a file (or `-`, standard input), which is read piece by piece. */
   planFile(file: string, options?: PlanOptions): Promise<Plan>;
   /**
-   * The best moves for one order on top of moves that stand, in milliseconds. The plan returned holds only the
+   * The best moves for one order on top of moves that stand, in milliseconds and on the caller's thread. The plan returned holds only the
    * new moves; its objective is what they add.
    */
   planOrder(
@@ -33,7 +37,7 @@ export interface Planner {
     order: { readonly need: PlanningNeed; readonly committed: readonly PlannedUnits[] },
     options?: PlanOptions,
   ): Promise<Plan>;
-  /** Starts the urgent thread and its solver, so that the first order does not wait for them. */
+  /** Starts the urgent thread and its solver and runs what answers one order, so that the first does not wait for it. */
   warmUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,18 +45,33 @@ export interface Planner {
 export function createPlanner(): Planner {
   const whole = new PlanningThread();
   const urgent = new PlanningThread();
+  let isClosed = false;
   return {
     plan: (problem, options = {}) => planOn(whole, problem, options),
     planFile: (file, options = {}) => whole.run({ kind: 'file', file }, threadRequest(options)),
-    planOrder: (problem, { need, committed }, options = {}) =>
-      planOn(urgent, urgentProblem(problem, need, committed), { timeLimitSeconds: 5, ...options }),
+    async planOrder(problem, { need, committed }, options = {}) {
+      const alone = urgentProblem(problem, need, committed);
+      // At once, on this thread: waking others costs more than the answer.
+      const plan = isClosed || options.signal?.aborted ? undefined : planAlone(alone);
+      return plan ?? planOn(urgent, alone, { timeLimitSeconds: 5, ...options });
+    },
     async warmUp() {
+      planAlone(tinyProblem);
       await planOn(urgent, tinyProblem, {});
     },
     async close() {
+      isClosed = true;
       await Promise.all([whole.close(), urgent.close()]);
     },
   };
+}
+
+function planAlone(problem: PlanningProblem): Plan | undefined {
+  const startedAt = performance.now();
+  const packed = packAtOnce(problem);
+  const lanes = openLanes(packed);
+  const solved = solveOneOrder(lanes, [...markets(packed, lanes)]);
+  return solved && { ...describePlan(packed, solved), seconds: (performance.now() - startedAt) / 1000 };
 }
 
 /** One unit that is wanted next door: enough to load the solver. */
