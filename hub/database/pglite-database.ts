@@ -20,15 +20,19 @@ import { DatabaseFolderInUseError, DatabaseUsageError } from './errors.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { PgliteConnection } from './pglite-connection.ts';
 import { retryTransaction } from './retry-transaction.ts';
+import { tidyRegularly } from './tidy-tables.ts';
 import { TransactionScope } from './transaction-scope.ts';
 
 /** The usual 128 MB of buffers would lie in this process's memory; a hub's working set is far smaller. */
 const LEAN = ['-c', 'shared_buffers=8MB', '-c', 'max_connections=10'];
 
+const TIDY_EVERY_MS = 5 * 60_000;
+
 export async function openPglite({
   folder,
   image,
-}: Pick<DatabaseSource, 'folder' | 'image'>): Promise<Database> {
+  onWarning = () => undefined,
+}: Pick<DatabaseSource, 'folder' | 'image' | 'onWarning'>): Promise<Database> {
   const lock = folder === undefined ? undefined : lockFolder(folder);
   try {
     const dataDir = folder === undefined ? undefined : join(folder, 'pgdata');
@@ -39,13 +43,16 @@ export async function openPglite({
       startParams: [...PGlite.defaultStartParams, ...LEAN],
     });
     const connection = new PgliteConnection(pglite);
-    return new PgliteDatabase({
+    const database = new PgliteDatabase({
       pglite,
       connection,
       lock,
       lanes: new Lanes(),
       scope: new TransactionScope(),
     });
+    if (folder !== undefined)
+      database.stopTidying = tidyRegularly(database, { everyMs: TIDY_EVERY_MS, onWarning });
+    return database;
   } catch (error) {
     lock?.close();
     throw error;
@@ -74,6 +81,7 @@ interface PgliteParts {
 
 class PgliteDatabase implements Database {
   readonly kind = 'pglite';
+  stopTidying: () => Promise<void> = () => Promise.resolve();
   readonly #parts: PgliteParts;
   readonly #lane: Lane;
 
@@ -120,6 +128,7 @@ class PgliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
+    await this.stopTidying();
     await this.#parts.pglite.close();
     this.#parts.lock?.close();
   }
