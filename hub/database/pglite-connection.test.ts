@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pgliteImage } from '../../test/servers/pglite-image.ts';
 import { sqlStateOf } from './errors.ts';
 import { PgliteConnection } from './pglite-connection.ts';
 
@@ -7,7 +8,7 @@ describe('statements over one connection', () => {
   let pglite: PGlite;
   let connection: PgliteConnection;
   beforeAll(async () => {
-    pglite = await PGlite.create();
+    pglite = await PGlite.create({ loadDataDir: await pgliteImage() });
     connection = new PgliteConnection(pglite);
     await connection.exec('CREATE TABLE part (id int PRIMARY KEY, name text)');
   });
