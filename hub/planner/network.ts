@@ -7,6 +7,10 @@
  */
 import type { Lanes, Market } from './market.ts';
 import { UNLIMITED } from './packed-problem.ts';
+import { PlanningError } from './planning-error.ts';
+
+/** Some 1.5 GB with everything that is kept per pair. */
+const MAX_PAIRS = 8_000_000;
 
 export interface Network {
   readonly lanes: Lanes;
@@ -57,7 +61,8 @@ export interface Grouping {
   readonly item: Int32Array;
 }
 
-export function buildNetwork(lanes: Lanes, markets: readonly Market[]): Network {
+/** @throws PlanningError `plan-too-large` where more than `mostPairs` lane-SKU pairs could pay */
+export function buildNetwork(lanes: Lanes, markets: readonly Market[], mostPairs = MAX_PAIRS): Network {
   const laneCount = lanes.from.length;
   const nodeStart = new Int32Array(markets.length + 1);
   for (const [k, market] of markets.entries()) nodeStart[k + 1] = (nodeStart[k] ?? 0) + market.stores.length;
@@ -68,7 +73,7 @@ export function buildNetwork(lanes: Lanes, markets: readonly Market[]): Network 
   for (const [k, market] of markets.entries()) takeLimit.set(market.takeLimit, nodeStart[k]);
   const classes = layClasses({ ...take, takeLimit }, nodeCount);
   const slots = { ...give, ...take, ...classes, nodeStart };
-  const pairs = layPairs(lanes, markets, slots);
+  const pairs = layPairs(lanes, markets, slots, mostPairs);
   const groups = {
     byLane: groupItems(pairs.pairLane, laneCount),
     byFrom: groupItems(pairs.pairFrom, nodeCount),
@@ -205,8 +210,11 @@ type Slots = Pick<
   'nodeStart' | 'giveStart' | 'giveLoss' | 'takeStart' | 'takeValue' | 'takeDue' | 'classStart' | 'classDue'
 >;
 
-/** Keeps a lane for a SKU only if its best take slot beats its cheapest give slot. */
-function layPairs(lanes: Lanes, markets: readonly Market[], slots: Slots) {
+/**
+ * Keeps a lane for a SKU only if its best take slot beats its cheapest give slot.
+ * @throws PlanningError `plan-too-large` before memory runs out
+ */
+function layPairs(lanes: Lanes, markets: readonly Market[], slots: Slots, mostPairs: number) {
   const { nodeStart, giveStart, giveLoss, takeStart, takeValue, takeDue, classStart, classDue } = slots;
   const laneCount = lanes.from.length;
   const storeCount = 1 + Math.max(-1, ...lanes.from, ...lanes.to);
@@ -240,6 +248,12 @@ function layPairs(lanes: Lanes, markets: readonly Market[], slots: Slots) {
     }
     for (const store of market.stores) if (store < storeCount) nodeOf[store] = -1;
     pairStart[k + 1] = lane.length;
+    if (lane.length > mostPairs)
+      throw new PlanningError(
+        'plan-too-large',
+        `More than ${mostPairs} moves of one SKU over one lane could pay (${k + 1} of ${markets.length} SKUs looked at, ` +
+          `${laneCount} lanes). Leave only the nearest lanes into each store, or plan by region.`,
+      );
   }
   const limited = new Map<number, number[]>();
   for (const [pair, l] of lane.entries()) {

@@ -6,6 +6,7 @@ export type PlanningErrorCode =
   | 'plan-duplicate-position'
   | 'plan-bad-stock'
   | 'plan-bad-move'
+  | 'plan-too-large'
   | 'plan-aborted'
   | 'plan-closed'
   | 'plan-solver-failed';

@@ -1,12 +1,12 @@
 /**
  * `npm run bench:planner [-- --quick] [-- --only "lane cost 5"]`: what the planner reaches, how fast, and how sure, as
- * a table. Instances are seeded (`test/builders/planning-problem.ts`); every objective is recomputed from the moves by
+ * a table; on standard error how far each plan is. Idle, the whole table takes some seven minutes, `--quick` three. Instances are seeded (`test/builders/planning-problem.ts`); every objective is recomputed from the moves by
  * the formula. Seconds are wall-clock and depend on what else runs; CPU seconds are of all threads together.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import type { PlannedUnits } from '../../protocol/index.ts';
-import { createPlanner, evaluatePlan } from '../../hub/planner/index.ts';
+import { createPlanner, evaluatePlan, type PlanProgress } from '../../hub/planner/index.ts';
 import { type ProblemSize, randomProblem } from '../builders/planning-problem.ts';
 import { bundleGreedyPlan } from './bundle-greedy.ts';
 import { greedyPlan } from './greedy-plan.ts';
@@ -72,6 +72,22 @@ const chain = (fixed: number): Case =>
   );
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const PROGRESS_EVERY_MS = 5_000;
+/** Tells on standard error what is being planned and how far it is, so that the table stays a table. */
+function progressOf(name: string): (progress: PlanProgress) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  const startedAt = performance.now();
+  return (progress) => {
+    if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
+    saidAt = performance.now();
+    const at = `${((saidAt - startedAt) / 1000).toFixed(0)} s`;
+    const values =
+      progress.stage === 'solving'
+        ? `, value ${progress.objective.toFixed(0)}, bound ${progress.bound.toFixed(0)}`
+        : '';
+    process.stderr.write(`${name}: ${progress.stage}, ${at}${values}\n`);
+  };
+}
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 const planner = createPlanner();
 print(
@@ -88,7 +104,11 @@ async function measure({ name, size, seconds, gap }: Case): Promise<void> {
   const before = process.cpuUsage();
   const lag = monitorEventLoopDelay({ resolution: 5 });
   lag.enable();
-  const plan = await planner.plan(problem, { timeLimitSeconds: seconds * patience, gap });
+  const plan = await planner.plan(problem, {
+    timeLimitSeconds: seconds * patience,
+    gap,
+    onProgress: progressOf(name),
+  });
   const cpu = process.cpuUsage(before);
   lag.disable();
   const again = evaluatePlan(problem, plan.moves).objective;
@@ -108,19 +128,25 @@ async function measure({ name, size, seconds, gap }: Case): Promise<void> {
   );
 }
 
-/** Fifty orders, one by one, beside a standing plan. */
+/** Fifty orders, one by one, beside a standing plan; CPU time too, since a busy machine makes anybody wait. */
 async function urgentOrders(): Promise<void> {
   const problem = randomProblem({ ...regional, seed: 2, fixed: 2, ordered: 0.02 });
-  const committed = (await planner.plan(problem, { timeLimitSeconds: 10, gap: 0.02 })).moves;
+  const onProgress = progressOf('urgent orders');
+  const committed = (await planner.plan(problem, { timeLimitSeconds: 10, gap: 0.02, onProgress })).moves;
   await planner.warmUp();
   const times: number[] = [];
+  const cpuTimes: number[] = [];
   for (const need of problem.needs.slice(0, 50)) {
     const startedAt = performance.now();
+    const before = process.cpuUsage();
     await planner.planOrder(problem, { need: { ...need, order: `U-${need.order}` }, committed });
     times.push(performance.now() - startedAt);
+    const { user, system } = process.cpuUsage(before);
+    cpuTimes.push((user + system) / 1000);
   }
-  times.sort((a, b) => a - b);
-  print(
-    `One urgent order at 50 x 300: median ${times[25]?.toFixed(0)} ms, worst of 50 ${times.at(-1)?.toFixed(0)} ms.`,
-  );
+  const say = (all: number[]): string => {
+    all.sort((a, b) => a - b);
+    return `median ${all[Math.floor(all.length / 2)]?.toFixed(1)} ms, worst of ${all.length} ${all.at(-1)?.toFixed(1)} ms`;
+  };
+  print(`One urgent order at 50 x 300: ${say(times)}; CPU time ${say(cpuTimes)}.`);
 }
