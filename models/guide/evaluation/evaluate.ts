@@ -1,7 +1,7 @@
 /**
  * Measures the shipped model through the whole of guidance. Prints one JSON object; `--wrong` lists what was wrong.
  *
- *   node models/guide/evaluation/evaluate.ts [--model file.gguf | --none] [--set development|held-out|blind] [--wrong]
+ *   node models/guide/evaluation/evaluate.ts [--model file.gguf | --none] [--set development|held-out|blind|afterwards] [--wrong]
  */
 import { parseArgs } from 'node:util';
 import {
@@ -12,6 +12,7 @@ import {
   shippedProcedures,
 } from '@truecount/device/guidance';
 import { randomFrom } from '../corpus/random.ts';
+import { afterwards, afterwardsUnanswerable } from './afterwards.ts';
 import { blind, blindUnanswerable } from './blind.ts';
 import { evaluationCase, layOut } from './cases.ts';
 import { development, developmentUnanswerable } from './development.ts';
@@ -22,6 +23,7 @@ const sets = {
   development: [development, developmentUnanswerable],
   'held-out': [heldOut, heldOutUnanswerable],
   blind: [blind, blindUnanswerable],
+  afterwards: [afterwards, afterwardsUnanswerable],
 } as const;
 const isSet = (name: string): name is keyof typeof sets => Object.hasOwn(sets, name);
 
