@@ -5,7 +5,7 @@
  */
 import type { BeliefParameters } from './parameters.ts';
 import { type DayDemand, gaps, RATES, rates } from './rate-grid.ts';
-import { SCALAR } from './belief-scalars.ts';
+import { SCALAR, SCALARS } from './belief-scalars.ts';
 import { LEAST_APPEARED, SURPLUS_REACH } from './time-step.ts';
 import { FLOOR, MAX_CELLS, TAIL } from './working-state.ts';
 
@@ -16,7 +16,7 @@ export interface BeliefArrays {
   cells: Float32Array;
 }
 
-/** Where one SKU's belief lies, and where it goes: the same arrays, or those of the next day, its scalars there already. */
+/** Where one SKU's belief lies, and where it goes: the same arrays, or those of the next day. */
 export interface SilentBlock {
   readonly from: Readonly<BeliefArrays>;
   readonly to: Readonly<BeliefArrays>;
@@ -61,27 +61,13 @@ export class SilentDay {
     let mean = 0;
     let leaves = 0;
     let arrivedFactor = 0;
-    // Two at a time, in sums of their own: an addition need not wait for the one before it.
-    let meanFactorToo = 0;
-    let meanToo = 0;
-    let leavesToo = 0;
-    let arrivedToo = 0;
-    for (let k = 0; k < RATES; k += 2) {
+    for (let k = 0; k < RATES; k++) {
       const weight = live[rateAt + k] as number;
-      const next = live[rateAt + k + 1] as number;
       meanFactor += weight * (stay[k] as number);
-      meanFactorToo += next * (stay[k + 1] as number);
       mean += weight * (rates[k] as number);
-      meanToo += next * (rates[k + 1] as number);
       leaves += weight * (leave[k] as number);
-      leavesToo += next * (leave[k + 1] as number);
       arrivedFactor += (idle[rateAt + k] as number) * (join[k] as number);
-      arrivedToo += (idle[rateAt + k + 1] as number) * (join[k + 1] as number);
     }
-    meanFactor += meanFactorToo;
-    mean += meanToo;
-    leaves += leavesToo;
-    arrivedFactor += arrivedToo;
     const u = this.#u;
     const { shrinkShare, shrinkFloor, burst, shelfVoid } = this.#parameters;
     const absent = s[at + SCALAR.absent] as number;
@@ -106,6 +92,7 @@ export class SilentDay {
     const keepIdle = stayed / remaining;
     const joinIdle = (selling * out) / remaining;
     const { live: liveAfter, idle: idleAfter, scalars: after } = to;
+    if (after !== s) for (let i = 0; i < SCALARS; i++) after[at + i] = s[at + i] as number;
     for (let k = 0; k < RATES; k++) {
       const l = live[rateAt + k] as number;
       const i = idle[rateAt + k] as number;

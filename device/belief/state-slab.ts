@@ -180,13 +180,10 @@ export class StateSlab {
     out.cells = (this.#slabs[size] as Slab).cells;
   }
 
-  /**
-   * A slab for the next day: everything has its place as here, the scalars are those of today, and every other part
-   * of a belief is still to be written.
-   */
+  /** A slab for the next day: everything has its place as here, and every belief is still to be written. */
   follow(into = new StateSlab()): StateSlab {
-    into.#scalars = copied(this.#scalars, into.#scalars);
     if (into.#capacity !== this.#capacity) {
+      into.#scalars = new Float64Array(this.#scalars.length);
       into.#live = new Float32Array(this.#live.length);
       into.#idle = new Float32Array(this.#idle.length);
     }

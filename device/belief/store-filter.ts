@@ -180,7 +180,7 @@ export class StoreFilter {
     };
     let silent: SilentDay | undefined;
     for (let sku = 0; sku < this.#skus; sku++) {
-      rows.length = 0;
+      let heard = 0;
       if (this.#pending.has(sku)) {
         this.#pending.collect(sku, endMs, rows);
         const group = this.#takeGroup(sku, rows);
@@ -188,8 +188,9 @@ export class StoreFilter {
           this.#slab.setGroup(sku, group);
           into.setGroup(sku, group);
         }
+        heard = rows.length;
       }
-      if (rows.length === 0) {
+      if (heard === 0) {
         if (!this.#slab.has(sku)) continue;
         const u = this.#slab.silentFor(sku, elapsed);
         if (u >= LEAST_STEP && this.knownRate === undefined) {
@@ -201,7 +202,9 @@ export class StoreFilter {
         }
       }
       this.#open(sku);
-      for (const at of rows) this.#fold(sku, at, this.#clock.elapsedAt(this.#pending.events.t[at] as number));
+      if (heard > 0)
+        for (const at of rows)
+          this.#fold(sku, at, this.#clock.elapsedAt(this.#pending.events.t[at] as number));
       passTime(w, elapsed - w.clock, this.#model);
       w.clock = elapsed;
       endDay(w, this.#parameters, drifts);
