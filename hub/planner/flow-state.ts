@@ -46,20 +46,6 @@ export class FlowState {
     this.shifted = new Int32Array(classCount);
   }
 
-  /** The same flow again, to come back to. */
-  copy(): FlowState {
-    const copy = new FlowState(this.network);
-    copy.role.set(this.role);
-    copy.isOpen.set(this.isOpen);
-    copy.laneUnits.set(this.laneUnits);
-    copy.pairUnits.set(this.pairUnits);
-    copy.given.set(this.given);
-    copy.taken.set(this.taken);
-    copy.shifted.set(this.shifted);
-    copy.value = this.value;
-    return copy;
-  }
-
   /** Forgets how to undo what was done so far. */
   mark(): void {
     this.#log = [];

@@ -4,9 +4,10 @@
  * a limit comes.
  */
 import { FlowSearch } from './flow-search.ts';
-import type { FlowState } from './flow-state.ts';
+import { FlowState } from './flow-state.ts';
 import { closeLane, openLane } from './lane-flow.ts';
-import { releaseRoles, settleRoles } from './settle-roles.ts';
+import { fillMarket } from './market-flow.ts';
+import { settleRoles } from './settle-roles.ts';
 
 const WORTHWHILE = 1e-6;
 
@@ -37,12 +38,27 @@ const MAX_ROUNDS = 6;
  */
 export function searchLanes(flows: FlowSearch, limits: LaneSearchLimits): FlowSearch {
   improveAndSettle(flows, limits);
+  let best = flows;
   for (let round = 0; round < MAX_ROUNDS && !limits.shouldStop(); round += 1) {
-    const before = flows.state.copy();
-    releaseRoles(flows);
-    improveAndSettle(flows, limits);
-    if (planValue(flows.state) <= planValue(before) + WORTHWHILE) return new FlowSearch(before);
+    const again = flowsOverSameLanes(best, limits);
+    improveAndSettle(again, limits);
+    if (planValue(again.state) <= planValue(best.state) + WORTHWHILE) break;
+    best = again;
   }
+  return best;
+}
+
+/** From nothing: letting nodes change roles within a flow could leave it with cycles that pay. */
+function flowsOverSameLanes({ state }: FlowSearch, { shouldStop }: LaneSearchLimits): FlowSearch {
+  const { network, laneUnits } = state;
+  const flows = new FlowSearch(new FlowState(network));
+  for (let lane = 0; lane < network.laneCount; lane += 1)
+    flows.state.isOpen[lane] = (laneUnits[lane] as number) > 0 ? 1 : 0;
+  for (let market = 0; market < network.markets.length && !shouldStop(); market += 1) {
+    fillMarket(flows, market);
+    flows.state.mark();
+  }
+  while (settleRoles(flows) > 0);
   return flows;
 }
 

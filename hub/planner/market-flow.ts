@@ -3,6 +3,9 @@ import { type FlowSearch, TINY } from './flow-search.ts';
 import { via } from './flow-state.ts';
 import type { Prices } from './lane-bound.ts';
 
+/** Longer than any shortest path: two vertices per store. */
+const MAX_STEPS = 100_000;
+
 /**
  * Adds units to a market while they pay. All shortest paths of one search cost the same after others of them
  * were used (their reduced costs are zero), so one search serves many units; a donor's next unit waits.
@@ -40,7 +43,9 @@ function isFree(flows: FlowSearch, sink: number, used: Set<number>): boolean {
   const { pairLane, lanes } = state.network;
   if (used.has(sink)) return false;
   let vertex = sink;
-  while (vertex !== root) {
+  // A search that was cut short on a cycle that pays leaves parents in a ring.
+  for (let steps = MAX_STEPS; vertex !== root; steps -= 1) {
+    if (steps === 0) return false;
     const kind = flows.parentVia[vertex] as number;
     const item = flows.parentItem[vertex] as number;
     if (kind === via.fromRoot && used.has(item)) return false;

@@ -33,19 +33,6 @@ export function settleRoles(flows: FlowSearch): number {
   return settled;
 }
 
-/** Lets every node both give and receive again, and adds what that makes worth while. */
-export function releaseRoles(flows: FlowSearch): void {
-  const { role: roles, network } = flows.state;
-  const { nodeStart, markets } = network;
-  for (let market = 0; market < markets.length; market += 1) {
-    const nodes = roles.subarray(nodeStart[market], nodeStart[market + 1]);
-    if (nodes.every((fixed) => fixed === role.any)) continue;
-    nodes.fill(role.any);
-    fillMarket(flows, market);
-  }
-  flows.state.mark();
-}
-
 interface Assumption {
   readonly market: number;
   readonly node: number;
