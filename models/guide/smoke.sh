@@ -13,6 +13,8 @@ export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 training=models/guide/training
+$node models/guide/corpus/make-questions.ts --out "$work/questions.tsv" --count 6000 --seed 5
+$python $training/topics.py --questions "$work/questions.tsv" --epochs 1 --out "$work/topics.json"
 $node models/guide/corpus/make-corpus.ts --out "$work/corpus.ndjson" --cases 1500 --seed 5
 $python $training/train.py --corpus "$work/corpus.ndjson" --out "$work/run" --minutes 5 --steps 60 --width 64 --layers 2 --heads 2 --hidden 128 | tee "$work/log"
 grep -q '^done: step 60' "$work/log"

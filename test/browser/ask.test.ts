@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { instant } from '@truecount/protocol';
+import { GuidanceEvent, instant, NowView, parserFor } from '@truecount/protocol';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -13,6 +13,8 @@ import { type RunningAgent, startAgent } from '../../device/main.ts';
 import { accessibilityProblems, launchChromium, mustSkipBrowser, picture } from './chromium.ts';
 
 const kiosk = fileURLToPath(new URL('../../apps/kiosk/', import.meta.url));
+const parseEvent = parserFor(GuidanceEvent);
+const parseNow = parserFor(NowView);
 const READY_WITHIN_MS = 60_000;
 const minutesAgo = (minutes: number): string => instant(Date.now() - minutes * 60_000);
 
@@ -67,9 +69,10 @@ describe.skipIf(mustSkipBrowser)('the Ask screen', { timeout: 2 * READY_WITHIN_M
     page = await context.newPage();
     const exceptionId = await vi.waitFor(
       async () => {
-        const { cards } = await (await fetch(`${agent.url}/api/now`)).json();
-        if (cards[0]?.exceptionId === undefined) throw new Error('there is no card yet');
-        return String(cards[0].exceptionId);
+        const now = parseNow(await (await fetch(`${agent.url}/api/now`)).json());
+        const found = now.ok ? now.value.cards[0]?.exceptionId : undefined;
+        if (found === undefined) throw new Error('there is no card yet');
+        return found;
       },
       { timeout: READY_WITHIN_MS, interval: 200 },
     );
@@ -105,7 +108,10 @@ describe.skipIf(mustSkipBrowser)('the Ask screen', { timeout: 2 * READY_WITHIN_M
     const kinds = (await (await lines).text())
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line).type);
+      .map((line) => {
+        const event = parseEvent(JSON.parse(line));
+        return event.ok ? event.value.type : event.problem;
+      });
     expect(kinds[0]).toBe('steps');
     expect(kinds.at(-1)).toBe('advice');
     await whole();
