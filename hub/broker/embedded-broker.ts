@@ -54,6 +54,11 @@ export class InsecureBrokerError extends Error {
 
 /** A thousand devices that connect at once may wait for their turn with all of theirs sent. */
 const CONNECT_TIMEOUT_MS = 60_000;
+/**
+ * Connections that wait to be taken, as many as the system allows. Of a thousand devices at once those beyond Node's 511
+ * would be dropped and try again by themselves, seconds later and every time twice as late.
+ */
+const BACKLOG = 65_535;
 const DRAIN_TIMEOUT_MS = 30_000;
 const MAX_KEEPALIVE_S = 120;
 const IDENTIFIER_REJECTED = 2;
@@ -79,7 +84,7 @@ export async function openEmbeddedBroker(options: EmbeddedBrokerOptions): Promis
     : createServer({ noDelay: true }, accept);
   return {
     listen: async () => {
-      server.listen(options.port ?? 0, host);
+      server.listen({ port: options.port ?? 0, host, backlog: BACKLOG });
       await once(server, 'listening');
       const { port } = server.address() as AddressInfo;
       return `${options.tls ? 'mqtts' : 'mqtt'}://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -44,14 +44,36 @@ describe('the lanes of one connection', () => {
       await after(1);
       done.push(name);
     };
+    const begun = Promise.withResolvers<void>();
+    const served = lanes.run('prompt', async () => {
+      begun.resolve();
+      await work('served')();
+    });
+    await begun.promise;
     await Promise.all([
-      lanes.run('prompt', work('served')),
+      served,
       lanes.run('prompt', work('waiting')),
       lanes.run('background', work('follow-up')),
       lanes.run('door', work('at the door')),
       lanes.run('door', work('behind')),
     ]);
     expect(done).toEqual(['served', 'at the door', 'behind', 'waiting', 'follow-up']);
+  });
+
+  it('let the event loop turn between work that never waits for it', async () => {
+    const lanes = new Lanes();
+    let done = 0;
+    const busyForAMoment = (): Promise<void> => {
+      const until = performance.now() + 1;
+      while (performance.now() < until);
+      done += 1;
+      return Promise.resolve();
+    };
+    const heard = new Promise<number>((resolve) => {
+      setTimeout(() => resolve(done), 0);
+    });
+    await Promise.all(Array.from({ length: 300 }, () => lanes.run('prompt', busyForAMoment)));
+    expect(await heard).toBeLessThan(300);
   });
 
   it('go on after work that failed', async () => {

@@ -51,7 +51,7 @@ export class Link {
   async open(): Promise<string> {
     const server = createServer((client) => this.#accept(client));
     this.#server = server;
-    server.listen(0, '127.0.0.1');
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 65_535 });
     await once(server, 'listening');
     return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
