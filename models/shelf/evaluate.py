@@ -119,7 +119,10 @@ def main():
     args.add_argument("--detections")
     args.add_argument("--count", type=int, default=300)
     args.add_argument("--smallest", type=float, default=0, help="width in pixels below which boxes do not count")
+    args.add_argument("--gap-threshold", type=float, help="for detections whose gaps are weighed: 0.5, as they are reported")
     a = args.parse_args()
+    if a.gap_threshold is not None:
+        THRESHOLD[1] = a.gap_threshold
     listing = crops.names(a.data)[: a.count]
     if a.detections:
         found = {r["name"]: np.array(r["boxes"], np.float32).reshape(-1, 6) for r in map(json.loads, open(a.detections))}

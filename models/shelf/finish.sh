@@ -11,10 +11,10 @@ int8=models/shelf/shelf-int8.onnx
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-figures() { # <name> <folder> <detect.ts's weighed, or nothing>
+figures() { # <name> <folder> [weighed]
   $node models/shelf/detect.ts "$2" $int8 0 130 ${3:-} >"$work/found.ndjson"
   echo "== $1"
-  $python models/shelf/evaluate.py --data "$2" --detections "$work/found.ndjson" --count 130
+  $python models/shelf/evaluate.py --data "$2" --detections "$work/found.ndjson" --count 130 ${3:+--gap-threshold 0.5}
 }
 
 $python models/shelf/export.py --weights "$1" --data "$2" --out models/shelf --pictures 24 2>/dev/null

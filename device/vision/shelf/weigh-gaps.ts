@@ -30,7 +30,7 @@ export const GAP_THRESHOLD = 0.5;
 const LEAST = 0.05;
 const UNSEEN = 0.03;
 /** From this score on the detector outlines a gap better than the neighbours of the hole do. */
-const TRUSTED_OUTLINE = 0.25;
+const TRUSTED_OUTLINE = 0.1;
 /** What the picture's edge cuts may be the next bay as well as a gap. */
 const CUT_BY_EDGE = 0.55;
 const EDGE_SHARE = 0.01;
