@@ -3,12 +3,12 @@
  * processor time, loading it half a second.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { clusterImage } from '../../hub/database/create-cluster.ts';
 
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/truecount', import.meta.url));
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
+const CACHE = join(MODULES, '.cache/truecount');
 
 export async function pgliteImage(): Promise<Blob> {
   const file = join(CACHE, `pglite-${pgliteVersion()}.tar`);
@@ -24,10 +24,7 @@ export async function pgliteImage(): Promise<Blob> {
 }
 
 function pgliteVersion(): string {
-  const require = createRequire(new URL('../../hub/package.json', import.meta.url));
-  const manifest: unknown = JSON.parse(
-    readFileSync(join(dirname(require.resolve('@electric-sql/pglite')), '../package.json'), 'utf8'),
-  );
+  const manifest: unknown = JSON.parse(readFileSync(`${MODULES}/@electric-sql/pglite/package.json`, 'utf8'));
   return typeof manifest === 'object' && manifest && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';
