@@ -1,5 +1,5 @@
 /** One frame to boxes: a first look at the whole, and a second at the distance from which its products are seen best. */
-import { type Box, type Frame, heightOf, widthOf } from './frame.ts';
+import { type Box, type BoxClass, type Frame, heightOf, widthOf } from './frame.ts';
 import type { ShelfModel } from './shelf-model.ts';
 import { suppress } from './suppress.ts';
 import { firstLook, secondLook, type View } from './views.ts';
@@ -8,8 +8,10 @@ import { firstLook, secondLook, type View } from './views.ts';
 const CUT_PX = 6;
 /** What is larger than this in a tile, in input pixels, was seen better as part of the whole. */
 const LARGE_PX = 260;
-/** What is narrower than this from further away can only be judged from near by. */
-const LOST_PX = 16;
+/** Facings and gaps narrower than this in the first look are judged better there than from further away. */
+const NEAR_PX: Readonly<Record<BoxClass, number>> = { facing: 48, gap: 30, label: Number.POSITIVE_INFINITY };
+/** What a box counts that was seen from the less suitable distance. */
+const LESS = 0.8;
 
 export async function lookAtFrame(model: Pick<ShelfModel, 'look'>, frame: Frame): Promise<Box[]> {
   const first = firstLook(frame.width, frame.height);
@@ -23,8 +25,10 @@ export async function lookAtFrame(model: Pick<ShelfModel, 'look'>, frame: Frame)
   return view.scale > first.scale
     ? suppress([...whole.map((box) => besideTiles(box, view.scale)), ...again])
     : suppress([
-        ...whole.filter((box) => isForNear(box, view.scale)),
-        ...again.filter((box) => !isForNear(box, view.scale)),
+        ...whole.map((box) => (isForNear(box, first.scale) ? box : less(box))),
+        ...again
+          .filter((box) => box.class !== 'label')
+          .map((box) => (isForNear(box, first.scale) ? less(box) : box)),
       ]);
 }
 
@@ -34,9 +38,8 @@ function besideTiles(box: Box, scale: number): Box {
   return { ...box, score: box.score * (box.class === 'gap' ? 0.9 : 0.6) };
 }
 
-/** From further away products and gaps are judged better, labels and the very slim ones worse. */
-const isForNear = (box: Box, scale: number): boolean =>
-  box.class === 'label' || widthOf(box) * scale < LOST_PX;
+const isForNear = (box: Box, scale: number): boolean => widthOf(box) * scale < NEAR_PX[box.class];
+const less = (box: Box): Box => ({ ...box, score: box.score * LESS });
 
 function isCut(box: Box, { part, scale }: View, frame: Frame): boolean {
   const near = CUT_PX / scale;

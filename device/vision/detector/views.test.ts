@@ -23,7 +23,7 @@ describe('a second look', () => {
     const [view, ...others] = secondLook(640, 480, facings(120));
     expect(others).toEqual([]);
     expect(view).toMatchObject({ part: { x0: 0, y0: 0, x1: 640, y1: 480 } });
-    expect(120 * (view?.scale ?? 0)).toBeCloseTo(38, 0);
+    expect(120 * (view?.scale ?? 0)).toBeCloseTo(36, 0);
   });
 
   it('is taken closer where products are small and the frame has more to show', () => {

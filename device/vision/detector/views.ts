@@ -25,8 +25,10 @@ const NARROW_PX = 30;
 const TINY_PX = 26;
 const MOST_ENLARGED = 2;
 /** Wider than this in the first look they are worth one from further away. */
-const WIDE_PX = 56;
-const WANTED_PX = 38;
+const WIDE_PX = 52;
+const WANTED_PX = 36;
+/** Facings with a lower score say little about sizes. */
+const LIKELY = 0.3;
 /** Long side of the least that is worth looking at. */
 const SMALLEST = 192;
 /** Long side of the enlarged frame; more would find noise, and take seconds. */
@@ -51,21 +53,33 @@ export const firstLook = (width: number, height: number): View => wholeAt(width,
 /** Views of a second look, all of one scale; none where the first one was right or the frame has no more to show. */
 export function secondLook(width: number, height: number, found: readonly Box[]): readonly View[] {
   const widths = found
-    .filter((box) => box.class === 'facing' && box.score >= 0.2)
+    .filter((box) => box.class === 'facing' && box.score >= LIKELY)
     .map(widthOf)
     .toSorted((a, b) => a - b);
   const first = FIRST_LOOK / Math.max(width, height);
   // The slim ones decide: a bottle that is missed costs more than a carton that is looked at twice.
   const slim = widths[Math.floor(widths.length * 0.3)];
   if (slim === undefined) return [];
-  if (slim * first > WIDE_PX) {
-    const longSide = Math.max(SMALLEST, (WANTED_PX / slim) * Math.max(width, height));
+  const broad = broadOf(widths);
+  if (broad * first > WIDE_PX) {
+    const longSide = Math.max(SMALLEST, (WANTED_PX / broad) * Math.max(width, height));
     return [wholeAt(width, height, longSide)];
   }
   if (slim * first >= NARROW_PX) return [];
   const most = slim < TINY_PX ? MOST_ENLARGED : 1;
   const scale = Math.min(most, WANTED_PX / slim, LARGEST / Math.max(width, height));
   return scale < first * 1.25 ? [] : tilesAt(width, height, scale);
+}
+
+/** The width under which a third of all covered width lies: a few scraps of a near-by package do not hide its size. */
+function broadOf(rising: readonly number[]): number {
+  const all = rising.reduce((sum, width) => sum + width, 0);
+  let passed = 0;
+  for (const width of rising) {
+    passed += width;
+    if (passed >= 0.35 * all) return width;
+  }
+  return rising.at(-1) ?? 0;
 }
 
 export function tilesAt(width: number, height: number, scale: number): readonly View[] {
