@@ -132,5 +132,5 @@ describe("PGlite's folder", () => {
     const second = await openDatabase({ folder });
     expect(await second.query('SELECT id FROM kept')).toEqual([{ id: 7 }]);
     await second.close();
-  });
+  }, 120_000);
 });

@@ -35,6 +35,17 @@ describe('statements over one connection', () => {
     expect((await connection.run(read)).rows).toEqual([{ id: 1, name: 'bolt', weight: 3 }]);
   });
 
+  it('gives each of many statements that are asked at once its own rows, also beside one that fails', async () => {
+    const read = (n: number) => connection.run('SELECT $1::int AS n', [n]);
+    const written = (n: number) => connection.run(`SELECT $1::text AS s${n}`, [`${n}`]);
+    const all = Array.from({ length: 40 }, (_, n) => n);
+    const failing = connection.run('SELECT 1 / $1::int', [0]).catch((error: unknown) => String(error));
+    const [numbers, texts] = await Promise.all([Promise.all(all.map(read)), Promise.all(all.map(written))]);
+    expect(await failing).toContain('division by zero');
+    expect(numbers.map(({ rows }) => rows)).toEqual(all.map((n) => [{ n }]));
+    expect(texts.map(({ rows }) => rows)).toEqual(all.map((n) => [{ [`s${n}`]: `${n}` }]));
+  });
+
   it('goes on after a statement that cannot be read and after one that fails', async () => {
     await expect(connection.run('SELECT nothing FROM nowhere')).rejects.toThrow('nowhere');
     const twice = 'INSERT INTO part (id) VALUES ($1)';

@@ -2,7 +2,8 @@
  * Statements over PGlite's one connection, prepared once and run in one call into the database. PGlite's own `query`
  * parses and plans every time and makes five calls; for the hub's short statements that is six times the work.
  *
- * Invariant: whoever calls has the connection alone (lanes.ts). A statement is planned anew after some uses and some
+ * Transactions have the connection alone (lanes.ts); what one of them asks at once is answered one after the other, since
+ * PGlite mixes up the answers to messages that overlap. A statement is planned anew after some uses and some
  * time, because its plan was made for the tables as they were; nothing in PGlite gathers statistics by itself.
  */
 import { type PGlite, protocol, type messages as wire } from '@electric-sql/pglite';
@@ -35,12 +36,32 @@ export class PgliteConnection {
   /** Ended here and to be ended in the database with the next message. */
   #ended: Uint8Array[] = [];
   #prepared = 0;
+  /** Settles when what was asked so far is answered. */
+  #answered: Promise<unknown> = Promise.resolve();
 
   constructor(pglite: PGlite) {
     this.#pglite = pglite;
   }
 
-  async run(sql: string, values: readonly SqlValue[] = []): Promise<Answered> {
+  run(sql: string, values: readonly SqlValue[] = []): Promise<Answered> {
+    return this.#inTurn(() => this.#run(sql, values));
+  }
+
+  /** Several statements without values; they may change tables, so every plan is made anew. @returns rows of the last */
+  exec(sql: string): Promise<readonly object[]> {
+    return this.#inTurn(async () => {
+      for (const [text, statement] of this.#statements) this.#end(text, statement);
+      return (await this.#pglite.exec(sql)).at(-1)?.rows ?? [];
+    });
+  }
+
+  #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const answer = this.#answered.then(ask);
+    this.#answered = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #run(sql: string, values: readonly SqlValue[]): Promise<Answered> {
     const statement = await this.#statement(sql);
     const bound = values.map((value, at) => this.#text(value, statement.parameterTypes[at]));
     const answered = await this.#send(
@@ -55,12 +76,6 @@ export class PgliteConnection {
       else if (message.name === 'commandComplete') tag = (message as wire.CommandCompleteMessage).text;
     }
     return { rows, tag };
-  }
-
-  /** Several statements without values; they may change tables, so every plan is made anew. @returns rows of the last */
-  async exec(sql: string): Promise<readonly object[]> {
-    for (const [text, statement] of this.#statements) this.#end(text, statement);
-    return (await this.#pglite.exec(sql)).at(-1)?.rows ?? [];
   }
 
   async #statement(sql: string): Promise<Statement> {

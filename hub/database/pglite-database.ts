@@ -16,6 +16,7 @@ import type {
   TransactionOptions,
 } from './database.ts';
 import { createCluster } from './create-cluster.ts';
+import { DURABLE_START, DurableFiles } from './durable-files.ts';
 import { DatabaseFolderInUseError, DatabaseUsageError } from './errors.ts';
 import { type Lane, Lanes } from './lanes.ts';
 import { PgliteConnection } from './pglite-connection.ts';
@@ -38,9 +39,9 @@ export async function openPglite({
     const dataDir = folder === undefined ? undefined : join(folder, 'pgdata');
     if (dataDir !== undefined) await createCluster(dataDir);
     const pglite = await PGlite.create({
-      ...(dataDir === undefined ? (image ? { loadDataDir: image } : {}) : { dataDir }),
+      ...(dataDir === undefined ? (image ? { loadDataDir: image } : {}) : { fs: new DurableFiles(dataDir) }),
       parsers: { [types.INT8]: Number },
-      startParams: [...PGlite.defaultStartParams, ...LEAN],
+      startParams: [...(dataDir === undefined ? PGlite.defaultStartParams : DURABLE_START), ...LEAN],
     });
     const connection = new PgliteConnection(pglite);
     const database = new PgliteDatabase({
@@ -153,15 +154,16 @@ async function inTransaction<T>(
   let isOpen = true;
   try {
     const result = await work(queryableOf(connection, () => isOpen));
+    isOpen = false;
     const { tag } = await connection.run('COMMIT');
     // COMMIT of a transaction in which a statement failed answers ROLLBACK instead of an error.
     if (tag !== 'COMMIT') throw new Error('the transaction was rolled back by the database');
     return result;
   } catch (error) {
+    // What the work still asks after it has failed must not be done outside the transaction.
+    isOpen = false;
     await connection.run('ROLLBACK');
     throw error;
-  } finally {
-    isOpen = false;
   }
 }
 
