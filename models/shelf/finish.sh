@@ -18,7 +18,7 @@ figures() { # <name> <folder> [weighed]
 }
 
 $python models/shelf/export.py --weights "$1" --data "$2" --out models/shelf --pictures 24 2>/dev/null
-$node models/shelf/detect.ts "$3" $int8 130 100 >"$work/fit.ndjson"
+$node models/shelf/detect.ts "$3" $int8 130 230 >"$work/fit.ndjson"
 # Twice: what counts as a facing, which the gaps are weighed by, follows from the calibration.
 for _ in 1 2; do $node models/shelf/fit-gaps.ts "$3" "$work/fit.ndjson" device/vision/shelf; done
 node_modules/.bin/biome format --write device/vision/shelf >/dev/null
