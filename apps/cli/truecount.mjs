@@ -24,6 +24,10 @@ if (Number(process.versions.node.split('.')[0]) >= REQUIRED_MAJOR) {
   if (process.argv[2] === 'hub')
     for (const flag of ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'])
       setFlagsFromString(flag);
+  // What runs for weeks beside a shop's other programs: short-lived objects get little room and are swept more often. A
+  // drained outage of a week peaks at under 300 MB in either process instead of at 326, at the same speed.
+  if (['hub', 'store', 'up'].includes(process.argv[2]))
+    for (const flag of ['--semi-space-growth-factor=1', '--optimize-for-size']) setFlagsFromString(flag);
   const { run } = await import('./main.ts');
   await run(process.argv);
 } else {
