@@ -118,7 +118,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     }
     const code = isCoded(error) ? error.code : 'E_UNEXPECTED';
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${code}: ${message.replaceAll('\n', ' ')}\n`);
+    // Errors of the operating system begin with their code.
+    const text = message.startsWith(`${code}: `) ? message : `${code}: ${message}`;
+    process.stderr.write(`${text.replaceAll('\n', ' ')}\n`);
     process.exitCode = 1;
   }
 }

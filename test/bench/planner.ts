@@ -1,7 +1,7 @@
 /**
  * `npm run bench:planner [-- --quick] [-- --only "lane cost 5"]`: what the planner reaches, how fast, and how sure, as
- * a table; on standard error how far each plan is. Idle, the whole table takes some seven minutes, `--quick` three. Instances are seeded (`test/builders/planning-problem.ts`); every objective is recomputed from the moves by
- * the formula. Seconds are wall-clock and depend on what else runs; CPU seconds are of all threads together.
+ * a table; on standard error how far each plan is. Idle, the whole table takes some seven minutes, `--quick` three.
+ * Instances are seeded (`test/builders/planning-problem.ts`); every objective is recomputed from the moves by the formula. Seconds are wall-clock and depend on what else runs; CPU seconds are of all threads together.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';

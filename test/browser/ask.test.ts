@@ -2,17 +2,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { GuidanceEvent, instant, NowView, parserFor } from '@truecount/protocol';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseAgentConfig } from '../../device/config.ts';
 import { AnswerLog } from '../../device/guidance/index.ts';
 import { type RunningAgent, startAgent } from '../../device/main.ts';
 import { accessibilityProblems, launchChromium, mustSkipBrowser, picture } from './chromium.ts';
+import { buildKioskScreens } from './kiosk-screens.ts';
 
-const kiosk = fileURLToPath(new URL('../../apps/kiosk/', import.meta.url));
 const parseEvent = parserFor(GuidanceEvent);
 const parseNow = parserFor(NowView);
 const READY_WITHIN_MS = 60_000;
@@ -46,13 +44,7 @@ const whole = () =>
 
 describe.skipIf(mustSkipBrowser)('the Ask screen', { timeout: 2 * READY_WITHIN_MS }, () => {
   beforeAll(async () => {
-    const screensFolder = join(folder, 'screens');
-    await build({
-      root: join(kiosk, 'screens'),
-      configFile: join(kiosk, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: screensFolder, emptyOutDir: true },
-    });
+    const screensFolder = await buildKioskScreens(folder);
     agent = await startAgent(
       parseAgentConfig({
         store: { id: 'harbour', name: 'Harbour Street', timeZone: 'Europe/Berlin', currency: 'EUR' },

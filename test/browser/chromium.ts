@@ -43,7 +43,8 @@ const pictures =
 
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: join(pictures, `${name}.png`) });
+  // As it looks once everything has faded to where it goes.
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
 }
 
 /** Every violation of WCAG 2.2 A and AA that axe finds, one line each. */

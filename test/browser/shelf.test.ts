@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAgentConfig } from '../../device/config.ts';
 import { type RunningAgent, startAgent } from '../../device/main.ts';
 import { accessibilityProblems, launchChromium, mustSkipBrowser, picture } from './chromium.ts';
+import { buildKioskScreens } from './kiosk-screens.ts';
 
-const kiosk = fileURLToPath(new URL('../../apps/kiosk/', import.meta.url));
 const shelves = fileURLToPath(new URL('../../device/vision/vectors/shelves/', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 
@@ -37,13 +36,7 @@ describe.skipIf(mustSkipBrowser)('the Shelf screen', () => {
     const file = readdirSync(shelves).find((name) => name.endsWith('.jpg')) ?? '';
     copyFileSync(join(shelves, file), join(pictures, file));
     writeFileSync(join(folder, 'bay.json'), JSON.stringify(planogram));
-    const screensFolder = join(folder, 'screens');
-    await build({
-      root: join(kiosk, 'screens'),
-      configFile: join(kiosk, 'vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: screensFolder, emptyOutDir: true },
-    });
+    const screensFolder = await buildKioskScreens(folder);
     agent = await startAgent(
       parseAgentConfig({
         store: { id: 'harbour', name: 'Harbour Street', timeZone: 'Europe/Berlin', currency: 'EUR' },

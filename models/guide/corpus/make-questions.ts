@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const random = randomFrom(Number(values.seed));
 const subjects = Object.keys(patterns) as readonly Subject[];
 const kinds = Object.keys(kindWords);
-// Seven questions of the six topics to one of each of the others would let them be forgotten.
+// What nobody can answer is the widest subject of all: three times as many questions of it.
 const shares = subjects.flatMap((subject) => (subject === 'none' ? [subject, subject, subject] : [subject]));
 mkdirSync(dirname(values.out), { recursive: true });
 const out = createWriteStream(values.out);
