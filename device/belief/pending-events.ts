@@ -3,6 +3,7 @@
  * steady stream allocates nothing.
  */
 import { EventStore } from './event-store.ts';
+import { codeOf } from './observation-code.ts';
 
 const NONE = -1;
 
@@ -39,6 +40,15 @@ export class PendingEvents {
 
   has(sku: number): boolean {
     return sku < this.#head.length && this.#head[sku] !== NONE;
+  }
+
+  /** Whether anything but what the catalog says of a SKU is dated before `end`. */
+  hears(sku: number, end: number): boolean {
+    if (!this.has(sku)) return false;
+    const { t, code } = this.events;
+    for (let at = this.#head[sku] as number; at !== NONE; at = this.#next[at] as number)
+      if ((t[at] as number) < end && code[at] !== codeOf.catalog) return true;
+    return false;
   }
 
   /** Writes the rows of a SKU dated before `end` into `out`, in folding order. */

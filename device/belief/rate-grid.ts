@@ -12,6 +12,8 @@ export const rates = Float64Array.from({ length: RATES }, (_, k) => LOWEST_PER_D
 /** Expected days between purchases. */
 export const gaps = rates.map((rate) => 1 / rate);
 
+export const logRates = rates.map((rate) => Math.log(rate));
+
 /** A log-normal belief on the grid. */
 export function logNormalRates(median: number, spread: number): Float64Array {
   const belief = rates.map((rate) => Math.exp(-0.5 * (Math.log(rate / median) / spread) ** 2));
@@ -178,7 +180,7 @@ function positionOf(u: number): { readonly at: number; readonly upper: number } 
 /** How far a level shift spreads a belief, in grid steps to each side (a factor of 5.7). */
 const SHIFT_REACH = 5;
 /** Tilts both kernels so that they keep the mean rate: w(j) ~ ratio^(-j/2). */
-const tilt = Float64Array.from({ length: RATES }, (_, k) => Math.exp((k * RATE_STEP) / 2));
+export const tilt = Float64Array.from({ length: RATES }, (_, k) => Math.exp((k * RATE_STEP) / 2));
 const untilt = tilt.map((value) => 1 / value);
 const SHIFT_TOTAL = Array.from({ length: 2 * SHIFT_REACH + 1 }, (_, j) =>
   Math.exp(((j - SHIFT_REACH) * RATE_STEP) / 2),
@@ -187,14 +189,30 @@ const UP = Math.exp(-RATE_STEP / 2);
 const DOWN = 1 / UP;
 const cumulative = new Float64Array(RATES + 1);
 
-/**
- * One trading day of slow drift and rare level shifts; the mean stays, the spread grows. Returns what the
- * result summed to before it was divided by `divisor` (by default by that sum itself).
- */
-export function drift(belief: Float64Array, sd: number, shift: number, divisor?: number): number {
+/** What moves of a belief in a step: what stays, what moves to the next rate above and below, what jumps. */
+export interface Drift {
+  readonly stay: number;
+  readonly up: number;
+  readonly down: number;
+  /** To be multiplied by the tilted mass of a window. */
+  readonly jump: number;
+}
+
+export function driftOf(sd: number, shift: number): Drift {
   const side = Math.min(0.25, (sd * sd) / (2 * RATE_STEP * RATE_STEP));
-  const stay = 1 - side * (UP + DOWN) - shift;
-  const scale = shift / SHIFT_TOTAL;
+  return {
+    stay: 1 - side * (UP + DOWN) - shift,
+    up: side * UP,
+    down: side * DOWN,
+    jump: shift / SHIFT_TOTAL,
+  };
+}
+
+/**
+ * Slow drift and rare level shifts; the mean stays, the spread grows. Returns what the result summed to before it was
+ * divided by `divisor` (by default by that sum itself).
+ */
+export function drift(belief: Float64Array, { stay, up, down, jump }: Drift, divisor?: number): number {
   let sum = 0;
   for (let k = 0; k < RATES; k++) {
     sum += (belief[k] as number) * (tilt[k] as number);
@@ -208,7 +226,7 @@ export function drift(belief: Float64Array, sd: number, shift: number, divisor?:
     const from = k > SHIFT_REACH ? k - SHIFT_REACH : 0;
     const to = k + SHIFT_REACH + 1 < RATES ? k + SHIFT_REACH + 1 : RATES;
     const nearby = ((cumulative[to] as number) - (cumulative[from] as number)) * (untilt[k] as number);
-    const value = stay * here + side * (UP * below + DOWN * above) + scale * nearby;
+    const value = stay * here + up * below + down * above + jump * nearby;
     belief[k] = value;
     total += value;
     below = here;

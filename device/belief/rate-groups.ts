@@ -6,7 +6,8 @@
  *
  * Sums are kept in whole numbers, so that they do not depend on the order of SKUs.
  */
-import { logNormalRates, RATES, rates } from './rate-grid.ts';
+import { IDLE_AT, LIVE_AT } from './belief-row.ts';
+import { logNormalRates, logRates, RATES } from './rate-grid.ts';
 
 export interface GroupPrior {
   /** Mean and standard deviation of the natural log of purchases per trading day. */
@@ -25,16 +26,6 @@ const LEAST_MOVE = 0.03;
 const GRAIN = 2 ** 20;
 /** A correction per fit, at most. */
 const MOST = 8;
-
-const logRates = rates.map((rate) => Math.log(rate));
-
-/** A SKU's demand beliefs inside the store's: from `at` on. */
-interface DemandRow {
-  readonly live: Float32Array;
-  readonly idle: Float32Array;
-  readonly at: number;
-  readonly share: number;
-}
 
 interface Moments {
   count: number;
@@ -69,16 +60,22 @@ export class RateGroups {
     return this.#priors.get(group) ?? this.#priors.get(STORE) ?? this.#start;
   }
 
-  /** Adds one SKU's belief, `share` of it in `live`. */
-  add(group: number, { live, idle, at, share }: DemandRow): void {
+  /** Adds the belief whose row begins at `at`, `share` of it selling. */
+  add(group: number, rows: Float32Array, at: number, share: number): void {
     let first = 0;
     let second = 0;
     for (let k = 0; k < RATES; k++) {
-      const weight = share * (live[at + k] as number) + (1 - share) * (idle[at + k] as number);
+      const live = rows[at + LIVE_AT + k] as number;
+      const weight = share * live + (1 - share) * (rows[at + IDLE_AT + k] as number);
       const log = logRates[k] as number;
       first += weight * log;
       second += weight * log * log;
     }
+    this.note(group, first, second);
+  }
+
+  /** The same for a belief whose moments are known: of the logarithm of demand. */
+  note(group: number, first: number, second: number): void {
     this.#note(STORE, first, second);
     if (group !== STORE) this.#note(group, first, second);
   }

@@ -9,7 +9,7 @@ import { StateSlab } from './state-slab.ts';
 import type { StoreClockState } from './store-clock.ts';
 import { WorkingState } from './working-state.ts';
 
-const FORMAT = 'truecount-belief-4';
+const FORMAT = 'truecount-belief-5';
 
 export interface SnapshotContent<C> {
   readonly hour: number;

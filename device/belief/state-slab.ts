@@ -1,12 +1,12 @@
 /**
- * All beliefs of a store as they stand between two days, in flat typed arrays: scalars and rate beliefs as structure of arrays, the on-hand
- * distributions in one slab per support size with free lists. Nothing is allocated per observation.
+ * All beliefs of a store as they stand between two days: a row each (belief-row.ts), in one slab per support size with
+ * free lists. Nothing is allocated per observation.
  */
+import { CELLS_AT, IDLE_AT, LIVE_AT, rowLength, SCALAR } from './belief-row.ts';
 import { RATES } from './rate-grid.ts';
-import { SCALAR, SCALARS } from './belief-scalars.ts';
 import type { RateGroups } from './rate-groups.ts';
-import type { BeliefArrays, SilentDay } from './silent-day.ts';
-import { FLOOR, MAX_CELLS, type WorkingState } from './working-state.ts';
+import { block, blockScalars, rowsInBlock, type SilentSweep } from './silent-sweep.ts';
+import { MAX_CELLS, type WorkingState } from './working-state.ts';
 
 const CLASSES = [16, 32, 64, 128, 256, MAX_CELLS] as const;
 
@@ -16,35 +16,40 @@ const classFor = (cells: number): number => {
   return at;
 };
 
+const FREE = -1;
+const FIRST_ROWS = 16;
+/** Slabs that are full grow by this, so that little is held in vain. */
+const GROWTH = 1.25;
+
+/** Rows of one length. */
 interface Slab {
-  cells: Float32Array;
+  /** Floats in a row. */
+  readonly length: number;
+  rows: Float32Array;
+  /** The same bytes. */
+  scalars: Float64Array;
+  /** Whose row it is; FREE where nobody's. */
+  owner: Int32Array;
   used: number;
   readonly free: number[];
 }
 
 export class StateSlab {
   #capacity = 64;
-  #scalars = new Float64Array(this.#capacity * SCALARS);
-  #live = new Float32Array(this.#capacity * RATES);
-  #idle = new Float32Array(this.#capacity * RATES);
-  #class = new Int8Array(this.#capacity).fill(-1);
+  #class = new Int8Array(this.#capacity).fill(FREE);
   #slot = new Int32Array(this.#capacity);
   #group = new Uint32Array(this.#capacity);
-  readonly #slabs: Slab[] = CLASSES.map((size) => ({
-    cells: new Float32Array(size * 16),
-    used: 0,
-    free: [],
-  }));
-
-  readonly #scratch = new Float64Array(RATES);
-  /** The SKU that a silent day is applied to; reused. */
-  readonly #row = {
-    from: { scalars: this.#scalars, live: this.#live, idle: this.#idle, cells: this.#live },
-    to: { scalars: this.#scalars, live: this.#live, idle: this.#idle, cells: this.#live },
-    at: 0,
-    rateAt: 0,
-    cellsAt: 0,
-  };
+  readonly #slabs: Slab[] = CLASSES.map((cells) => {
+    const rows = new Float32Array(rowLength(cells) * FIRST_ROWS);
+    return {
+      length: rowLength(cells),
+      rows,
+      scalars: new Float64Array(rows.buffer),
+      owner: new Int32Array(FIRST_ROWS).fill(FREE),
+      used: 0,
+      free: [],
+    };
+  });
 
   has(index: number): boolean {
     return index < this.#capacity && (this.#class[index] as number) >= 0;
@@ -56,12 +61,16 @@ export class StateSlab {
   }
 
   logLikelihood(index: number): number {
-    return this.#scalars[index * SCALARS + SCALAR.logLikelihood] as number;
+    const slab = this.#slabs[this.#class[index] as number] as Slab;
+    const at = ((this.#slot[index] as number) * slab.length) / 2;
+    return slab.scalars[at + SCALAR.logLikelihood] as number;
   }
 
   load(index: number, w: WorkingState): void {
-    const s = this.#scalars;
-    let at = index * SCALARS;
+    const slab = this.#slabs[this.#class[index] as number] as Slab;
+    const from = (this.#slot[index] as number) * slab.length;
+    const s = slab.scalars;
+    let at = from / 2;
     w.absent = s[at++] as number;
     w.hidden = s[at++] as number;
     w.selling = s[at++] as number;
@@ -80,27 +89,26 @@ export class StateSlab {
     w.logLikelihood = s[at++] as number;
     w.reordersAt = s[at++] as number;
     w.foundBeyond = s[at] as number;
-    const rateAt = index * RATES;
-    const { live, idle, p } = w;
-    const liveSlab = this.#live;
-    const idleSlab = this.#idle;
+    const { live, idle, p, cells } = w;
+    const { rows } = slab;
+    const liveAt = from + LIVE_AT;
+    const idleAt = from + IDLE_AT;
     for (let k = 0; k < RATES; k++) {
-      live[k] = liveSlab[rateAt + k] as number;
-      idle[k] = idleSlab[rateAt + k] as number;
+      live[k] = rows[liveAt + k] as number;
+      idle[k] = rows[idleAt + k] as number;
     }
-    const size = this.#class[index] as number;
-    const source = (this.#slabs[size] as Slab).cells;
-    const from = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
     p[0] = 0;
-    const { cells } = w;
-    for (let i = 1; i <= cells; i++) p[i] = source[from + i] as number;
+    const cellsAt = from + CELLS_AT - 1;
+    for (let i = 1; i <= cells; i++) p[i] = rows[cellsAt + i] as number;
   }
 
   store(index: number, w: WorkingState): void {
     this.#reserve(index);
     this.#place(index, w.cells);
-    const s = this.#scalars;
-    let at = index * SCALARS;
+    const slab = this.#slabs[this.#class[index] as number] as Slab;
+    const from = (this.#slot[index] as number) * slab.length;
+    const s = slab.scalars;
+    let at = from / 2;
     s[at++] = w.absent;
     s[at++] = w.hidden;
     s[at++] = w.selling;
@@ -117,80 +125,105 @@ export class StateSlab {
     s[at++] = w.logLikelihood;
     s[at++] = w.reordersAt;
     s[at] = w.foundBeyond;
-    const rateAt = index * RATES;
     const { live, idle, p, cells } = w;
-    const liveSlab = this.#live;
-    const idleSlab = this.#idle;
+    const { rows } = slab;
+    const liveAt = from + LIVE_AT;
+    const idleAt = from + IDLE_AT;
     for (let k = 0; k < RATES; k++) {
-      liveSlab[rateAt + k] = kept(live[k] as number);
-      idleSlab[rateAt + k] = kept(idle[k] as number);
+      rows[liveAt + k] = kept(live[k] as number);
+      rows[idleAt + k] = kept(idle[k] as number);
     }
-    const size = this.#class[index] as number;
-    const target = (this.#slabs[size] as Slab).cells;
-    const from = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
-    for (let i = 1; i <= cells; i++) target[from + i] = kept(p[i] as number);
+    const cellsAt = from + CELLS_AT - 1;
+    for (let i = 1; i <= cells; i++) rows[cellsAt + i] = kept(p[i] as number);
   }
 
-  /** Trading days since the clock of a SKU that heard nothing today; NaN where the silent sweep does not apply. */
-  silentFor(index: number, elapsed: number): number {
-    const at = index * SCALARS;
-    if (this.#scalars[at + SCALAR.width] !== 1) return Number.NaN;
-    return elapsed - (this.#scalars[at + SCALAR.clock] as number);
+  /**
+   * A silent day for all SKUs that `isSilent`, in place or into the slab that `follow` prepared. Those that the sweep
+   * is not for (their cells are several units wide, or they are kept `isApart`) are handed to `passOver`.
+   */
+  passSilently(
+    into: StateSlab,
+    sweep: SilentSweep,
+    {
+      isSilent,
+      isApart,
+      passOver,
+      groups,
+    }: {
+      readonly isSilent: (sku: number) => boolean;
+      readonly isApart: ((sku: number) => boolean) | undefined;
+      readonly passOver: (sku: number) => void;
+      /** Learn from every SKU's demand, on a day that teaches. */
+      readonly groups: RateGroups | undefined;
+    },
+  ): void {
+    const taken: number[] = [];
+    this.#slabs.forEach((slab, size) => {
+      const { length, owner } = slab;
+      const most = rowsInBlock(length);
+      for (let from = 0; from < slab.used; from += most) {
+        const to = Math.min(slab.used, from + most);
+        let first = from;
+        while (first < to && !isMeant(owner[first] as number, isSilent)) first++;
+        if (first === to) continue;
+        block.set(slab.rows.subarray(first * length, to * length));
+        sweep.clear();
+        taken.length = 0;
+        for (let slot = first; slot < to; slot++) {
+          const sku = owner[slot] as number;
+          if (!isMeant(sku, isSilent)) continue;
+          const at = (slot - first) * length;
+          if (blockScalars[at / 2 + SCALAR.width] !== 1 || isApart?.(sku) === true) {
+            passOver(sku);
+            continue;
+          }
+          sweep.take(at);
+          taken.push(sku);
+        }
+        sweep.live();
+        const target = into.#slabs[size] as Slab;
+        target.rows.set(block.subarray(0, (to - first) * length), first * length);
+        if (groups !== undefined)
+          for (let i = 0; i < taken.length; i++)
+            groups.note(this.groupOf(taken[i] as number), sweep.first(i), sweep.second(i));
+      }
+    });
   }
 
-  /** A silent day, in place or into the slab that `follow` prepared. */
-  passSilently(index: number, day: SilentDay, elapsed: number, into: StateSlab): void {
-    const row = this.#row;
-    const size = this.#class[index] as number;
-    this.#arraysOf(size, row.from);
-    into.#arraysOf(size, row.to);
-    row.at = index * SCALARS;
-    row.rateAt = index * RATES;
-    row.cellsAt = (this.#slot[index] as number) * (CLASSES[size] as number) - 1;
-    day.advance(row);
-    into.#scalars[row.at + SCALAR.clock] = elapsed;
-  }
-
-  /** Hands both demand beliefs of a SKU to `change`, one after the other, and keeps what it made of them. */
-  changeDemand(index: number, change: (belief: Float64Array) => void): void {
-    const at = index * RATES;
-    const scratch = this.#scratch;
-    for (const block of [this.#live, this.#idle]) {
-      for (let k = 0; k < RATES; k++) scratch[k] = block[at + k] as number;
-      change(scratch);
-      for (let k = 0; k < RATES; k++) block[at + k] = kept(scratch[k] as number);
+  /** Multiplies the demand beliefs of each SKU by the correction of its group's prior. */
+  reweigh(sweep: SilentSweep, ratios: ReadonlyMap<number, Float64Array>): void {
+    if (ratios.size === 0) return;
+    for (const { length, owner, used, rows } of this.#slabs) {
+      const most = rowsInBlock(length);
+      for (let from = 0; from < used; from += most) {
+        const to = Math.min(used, from + most);
+        sweep.clear();
+        for (let slot = from; slot < to; slot++) {
+          const sku = owner[slot] as number;
+          const ratio = sku === FREE ? undefined : ratios.get(this.#group[sku] as number);
+          if (ratio !== undefined) sweep.takeWith((slot - from) * length, ratio);
+        }
+        if (sweep.count === 0) continue;
+        block.set(rows.subarray(from * length, to * length));
+        sweep.reweigh();
+        rows.set(block.subarray(0, (to - from) * length), from * length);
+      }
     }
   }
 
   /** Adds a SKU's demand belief to what its group learns from. */
   teach(index: number, groups: RateGroups): void {
-    const at = index * RATES;
-    groups.add(this.#group[index] as number, {
-      live: this.#live,
-      idle: this.#idle,
-      at,
-      share: this.#scalars[index * SCALARS + SCALAR.selling] as number,
-    });
-  }
-
-  #arraysOf(size: number, out: BeliefArrays): void {
-    out.scalars = this.#scalars;
-    out.live = this.#live;
-    out.idle = this.#idle;
-    out.cells = (this.#slabs[size] as Slab).cells;
+    const slab = this.#slabs[this.#class[index] as number] as Slab;
+    const at = (this.#slot[index] as number) * slab.length;
+    groups.add(this.#group[index] as number, slab.rows, at, slab.scalars[at / 2 + SCALAR.selling] as number);
   }
 
   /** A slab for the next day: everything has its place as here, and every belief is still to be written. */
   follow(into = new StateSlab()): StateSlab {
-    if (into.#capacity !== this.#capacity) {
-      into.#scalars = new Float64Array(this.#scalars.length);
-      into.#live = new Float32Array(this.#live.length);
-      into.#idle = new Float32Array(this.#idle.length);
-    }
     this.#copyPlaces(into);
     this.#slabs.forEach((slab, size) => {
       const target = into.#slabs[size] as Slab;
-      if (target.cells.length !== slab.cells.length) target.cells = new Float32Array(slab.cells.length);
+      if (target.rows.length !== slab.rows.length) makeRows(target, slab.rows.length);
     });
     return into;
   }
@@ -203,7 +236,9 @@ export class StateSlab {
     this.#slabs.forEach((slab, size) => {
       const target = into.#slabs[size] as Slab;
       target.used = slab.used;
-      target.free.splice(0, target.free.length, ...slab.free);
+      target.owner = copied(slab.owner, target.owner);
+      target.free.length = 0;
+      for (const slot of slab.free) target.free.push(slot);
     });
   }
 
@@ -217,37 +252,20 @@ export class StateSlab {
     this.#group[index] = group;
   }
 
-  /** Multiplies both demand beliefs by a correction of their prior, as Bayes' rule weighs the situations. */
-  reweigh(index: number, ratio: Float64Array): void {
-    const live = scaledBy(this.#live, index * RATES, ratio);
-    const idle = scaledBy(this.#idle, index * RATES, ratio);
-    const s = this.#scalars;
-    const at = index * SCALARS;
-    const absent = (s[at] as number) * idle;
-    const hidden = (s[at + 1] as number) * idle;
-    const selling = (s[at + 2] as number) * live;
-    const total = absent + hidden + selling;
-    const p0 = Math.min(1 - FLOOR, Math.max(FLOOR, absent / total));
-    const present = (1 - p0) / (hidden + selling);
-    s[at] = p0;
-    s[at + 1] = present * hidden;
-    s[at + 2] = present * selling;
-  }
-
-  /** Puts the distribution into the slab of its size; a shrunken one stays until it is two classes smaller. */
+  /** Puts the row into the slab of its size; a shrunken one stays until it is two classes smaller. */
   #place(index: number, cells: number): void {
     const wanted = classFor(cells);
     const current = this.#class[index] as number;
     if (current >= wanted && current <= wanted + 1) return;
-    if (current >= 0) (this.#slabs[current] as Slab).free.push(this.#slot[index] as number);
-    const slab = this.#slabs[wanted] as Slab;
-    const size = CLASSES[wanted] as number;
-    const slot = slab.free.pop() ?? slab.used++;
-    if ((slot + 1) * size > slab.cells.length) {
-      const grown = new Float32Array(Math.ceil(slab.cells.length * 1.5) + size);
-      grown.set(slab.cells);
-      slab.cells = grown;
+    if (current >= 0) {
+      const left = this.#slabs[current] as Slab;
+      left.free.push(this.#slot[index] as number);
+      left.owner[this.#slot[index] as number] = FREE;
     }
+    const slab = this.#slabs[wanted] as Slab;
+    const slot = slab.free.pop() ?? slab.used++;
+    if (slot >= slab.owner.length) grow(slab);
+    slab.owner[slot] = index;
     this.#class[index] = wanted;
     this.#slot[index] = slot;
   }
@@ -255,13 +273,7 @@ export class StateSlab {
   #reserve(index: number): void {
     if (index < this.#capacity) return;
     const capacity = Math.max(index + 1, Math.ceil(this.#capacity * 1.5));
-    const scalars = new Float64Array(capacity * SCALARS);
-    scalars.set(this.#scalars);
-    const live = new Float32Array(capacity * RATES);
-    live.set(this.#live);
-    const idle = new Float32Array(capacity * RATES);
-    idle.set(this.#idle);
-    const size = new Int8Array(capacity).fill(-1);
+    const size = new Int8Array(capacity).fill(FREE);
     size.set(this.#class);
     const slot = new Int32Array(capacity);
     slot.set(this.#slot);
@@ -269,52 +281,49 @@ export class StateSlab {
     group.set(this.#group);
     this.#group = group;
     this.#capacity = capacity;
-    this.#scalars = scalars;
-    this.#live = live;
-    this.#idle = idle;
     this.#class = size;
     this.#slot = slot;
   }
 
   /** A copy at memory speed, in the arrays of `into` where they fit. */
   clone(into = new StateSlab()): StateSlab {
-    into.#scalars = copied(this.#scalars, into.#scalars);
-    into.#live = copied(this.#live, into.#live);
-    into.#idle = copied(this.#idle, into.#idle);
-    this.#copyPlaces(into);
+    this.follow(into);
     this.#slabs.forEach((slab, size) => {
       const target = into.#slabs[size] as Slab;
-      target.cells = copied(slab.cells, target.cells);
+      target.rows.set(slab.rows.subarray(0, slab.used * slab.length));
     });
     return into;
   }
 
   /** Bytes held, for the report. */
   get bytes(): number {
-    let bytes = this.#scalars.byteLength + this.#live.byteLength + this.#idle.byteLength;
-    for (const slab of this.#slabs) bytes += slab.cells.byteLength;
+    let bytes = 0;
+    for (const slab of this.#slabs) bytes += slab.rows.byteLength;
     return bytes;
   }
+}
+
+const isMeant = (sku: number, isSilent: (sku: number) => boolean): boolean => sku !== FREE && isSilent(sku);
+
+function makeRows(slab: Slab, floats: number): void {
+  slab.rows = new Float32Array(floats);
+  slab.scalars = new Float64Array(slab.rows.buffer);
+}
+
+function grow(slab: Slab): void {
+  const { rows, owner } = slab;
+  const slots = Math.ceil(owner.length * GROWTH) + 1;
+  makeRows(slab, slots * slab.length);
+  slab.rows.set(rows);
+  slab.owner = new Int32Array(slots).fill(FREE);
+  slab.owner.set(owner);
 }
 
 /** What is too little to matter is nothing: numbers near the end of Float32's range cost a hundred times the others. */
 const kept = (weight: number): number => (weight < 1e-24 ? 0 : weight);
 
-function copied<A extends Float64Array | Float32Array | Int32Array | Uint32Array | Int8Array>(
-  source: A,
-  target: A,
-): A {
+function copied<A extends Int32Array | Uint32Array | Int8Array>(source: A, target: A): A {
   if (target.length !== source.length) return source.slice() as A;
   target.set(source);
   return target;
-}
-
-/** Multiplies one block and brings it back to sum 1; returns what it summed to. */
-function scaledBy(block: Float32Array, from: number, ratio: Float64Array): number {
-  let total = 0;
-  for (let k = 0; k < RATES; k++) total += (block[from + k] as number) * (ratio[k] as number);
-  const scale = 1 / total;
-  for (let k = 0; k < RATES; k++)
-    block[from + k] = (block[from + k] as number) * (ratio[k] as number) * scale;
-  return total;
 }

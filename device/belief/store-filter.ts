@@ -20,8 +20,8 @@ import { type GroupPrior, RateGroups } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
 import { DayClock } from './day-clock.ts';
 import { DAY_HOURS, freshClock, HOUR_MS, type StoreClockState } from './store-clock.ts';
-import { SilentDay } from './silent-day.ts';
-import { type DemandModel, driftDemand, driftsAt, endDay, passTime } from './time-step.ts';
+import { SilentSweep } from './silent-sweep.ts';
+import { type DemandModel, driftsAt, endDay, passTime } from './time-step.ts';
 import { widePrior, WorkingState } from './working-state.ts';
 
 /** Share of sale lines that belong to a sibling, where SKUs are known to be swapped. */
@@ -50,6 +50,7 @@ export class StoreFilter {
   readonly #pending = new PendingEvents();
   /** Rows of the SKU at hand; reused. */
   readonly #rows: number[] = [];
+  readonly #sweep = new SilentSweep();
   #skus = 0;
   /** Called at a day's end instead of living it: must call `keepAndEndDay`. */
   onDayEnd: (() => void) | undefined;
@@ -166,55 +167,65 @@ export class StoreFilter {
 
   /** The end of a trading day: everybody's observations, silence and drift. */
   #foldDay(into: StateSlab): void {
-    const w = this.#work;
     const rows = this.#rows;
     const endMs = this.#clock.sealedUntilMs;
     this.#tell(endMs);
-    const { elapsed } = this.#clock;
+    const { elapsed, dayStart } = this.#clock;
     // SKUs with a prior or a forecast of their own have nothing to learn from their category.
-    const day = endMs / (DAY_HOURS * HOUR_MS);
-    const fits = day % FIT_EVERY_DAYS === 0 && this.ratePrior === undefined && this.knownRate === undefined;
-    const drifts = driftsAt(elapsed, elapsed - this.#clock.dayStart);
-    const drift = (belief: Float64Array): void => {
-      driftDemand(belief, this.#parameters);
-    };
-    let silent: SilentDay | undefined;
-    for (let sku = 0; sku < this.#skus; sku++) {
-      let heard = 0;
-      if (this.#pending.has(sku)) {
-        this.#pending.collect(sku, endMs, rows);
-        const group = this.#takeGroup(sku, rows);
-        if (group !== this.#slab.groupOf(sku)) {
-          this.#slab.setGroup(sku, group);
-          into.setGroup(sku, group);
-        }
-        heard = rows.length;
-      }
-      if (heard === 0) {
-        if (!this.#slab.has(sku)) continue;
-        const u = this.#slab.silentFor(sku, elapsed);
-        if (u >= LEAST_STEP && this.knownRate === undefined) {
-          if (silent?.lasts(u) !== true) silent = new SilentDay(u, this.#parameters, this.#model.demand);
-          this.#slab.passSilently(sku, silent, elapsed, into);
-          if (drifts) into.changeDemand(sku, drift);
-          if (fits) into.teach(sku, this.#groups);
-          continue;
-        }
-      }
-      this.#open(sku);
-      if (heard > 0)
-        for (const at of rows)
-          this.#fold(sku, at, this.#clock.elapsedAt(this.#pending.events.t[at] as number));
-      passTime(w, elapsed - w.clock, this.#model);
-      w.clock = elapsed;
-      endDay(w, this.#parameters, drifts);
-      this.#useKnownRate(sku);
-      into.store(sku, w);
-      if (fits) into.teach(sku, this.#groups);
+    const date = endMs / (DAY_HOURS * HOUR_MS);
+    const teaches =
+      date % FIT_EVERY_DAYS === 0 && this.ratePrior === undefined && this.knownRate === undefined;
+    const drifts = driftsAt(elapsed, elapsed - dayStart);
+    const u = elapsed - dayStart;
+    const sweep = this.#sweep;
+    sweep.begin(
+      { u: u < LEAST_STEP ? 0 : u, elapsed, drifts, teaches },
+      this.#parameters,
+      this.#model.demand,
+    );
+    const pending = this.#pending;
+    for (const sku of pending.touched) {
+      if (pending.hears(sku, endMs)) continue;
+      pending.collect(sku, endMs, rows);
+      this.#putIntoGroup(sku, this.#takeGroup(sku, rows), into);
     }
-    if (fits) this.#correctPriors(into);
-    this.#pending.forget(endMs);
+    const alone: number[] = [];
+    this.#slab.passSilently(into, sweep, {
+      isSilent: (sku) => !pending.hears(sku, endMs),
+      // A forecast of its own replaces what the sweep makes of a SKU's demand.
+      isApart: this.knownRate === undefined ? undefined : () => true,
+      passOver: (sku) => alone.push(sku),
+      groups: teaches ? this.#groups : undefined,
+    });
+    const endAlone = (sku: number): void => {
+      passTime(this.#work, elapsed - this.#work.clock, this.#model);
+      this.#work.clock = elapsed;
+      endDay(this.#work, this.#parameters, drifts);
+      this.#useKnownRate(sku);
+      into.store(sku, this.#work);
+      if (teaches) into.teach(sku, this.#groups);
+    };
+    for (const sku of alone) {
+      this.#open(sku);
+      endAlone(sku);
+    }
+    for (const sku of pending.touched) {
+      if (!pending.hears(sku, endMs)) continue;
+      pending.collect(sku, endMs, rows);
+      this.#putIntoGroup(sku, this.#takeGroup(sku, rows), into);
+      this.#open(sku);
+      for (const at of rows) this.#fold(sku, at, this.#clock.elapsedAt(pending.events.t[at] as number));
+      endAlone(sku);
+    }
+    if (teaches) into.reweigh(sweep, this.#groups.fit());
+    pending.forget(endMs);
     this.#clock.startDay();
+  }
+
+  #putIntoGroup(sku: number, group: number, into: StateSlab): void {
+    if (group === this.#slab.groupOf(sku)) return;
+    this.#slab.setGroup(sku, group);
+    into.setGroup(sku, group);
   }
 
   /** What the tape hears of a day. */
@@ -232,16 +243,6 @@ export class StoreFilter {
       }
     }
     tape(-1, this.#clock.elapsed, 0, 0, 0);
-  }
-
-  /** Fits the groups' priors to the beliefs and the beliefs to the new priors. */
-  #correctPriors(slab: StateSlab): void {
-    const ratios = this.#groups.fit();
-    for (let sku = 0; sku < this.#skus; sku++) {
-      if (!slab.has(sku)) continue;
-      const ratio = ratios.get(slab.groupOf(sku));
-      if (ratio !== undefined) slab.reweigh(sku, ratio);
-    }
   }
 
   #useKnownRate(sku: number): void {

@@ -1,6 +1,6 @@
 /** Time passes without a sale: silence as evidence, and everything that happens unseen meanwhile. */
 import type { BeliefParameters } from './parameters.ts';
-import { type DayDemand, drift, gaps, RATES, rates, LEAST_STEP } from './rate-grid.ts';
+import { type DayDemand, type Drift, drift, driftOf, gaps, RATES, rates, LEAST_STEP } from './rate-grid.ts';
 import { settleSituations, trim, type WorkingState } from './working-state.ts';
 
 export interface DemandModel {
@@ -123,14 +123,11 @@ export const driftsAt = (clock: number, used: number): boolean =>
   Math.floor(clock / DRIFT_DAYS) > Math.floor((clock - used) / DRIFT_DAYS);
 
 /** The drift of DRIFT_DAYS days. While nothing could sell, demand was not observed either; its drift is the same. */
-export function driftDemand(belief: Float64Array, parameters: BeliefParameters, divisor?: number): number {
-  return drift(
-    belief,
-    Math.sqrt(DRIFT_DAYS) * parameters.rateDrift,
-    DRIFT_DAYS * parameters.rateShift,
-    divisor,
-  );
-}
+export const dayDrift = (parameters: BeliefParameters): Drift =>
+  driftOf(Math.sqrt(DRIFT_DAYS) * parameters.rateDrift, DRIFT_DAYS * parameters.rateShift);
+
+export const driftDemand = (belief: Float64Array, parameters: BeliefParameters, divisor?: number): number =>
+  drift(belief, dayDrift(parameters), divisor);
 
 /** Once per trading day: a part of the stock may go, demand drifts and sometimes jumps. */
 export function endDay(w: WorkingState, parameters: BeliefParameters, drifts: boolean): void {

@@ -59,10 +59,12 @@ function sweep(): string[] {
   }
   const sweepMs = median(sweeps);
   const meanMs = sweeps.reduce((a, b) => a + b) / DAYS;
+  // Demand drifts and priors are fitted every fourth day; the first such days also compile the program.
+  const dearest = Math.max(...[0, 1, 2, 3].map((of) => median(sweeps.filter((_, i) => i % 4 === of))));
   const passMs = median(passes);
   const resident = held() - before;
   return [
-    `  a silent day for ${SKUS} SKUs: ${sweepMs.toFixed(1)} ms, one copy-and-multiply pass over the same ${(bytes / 1e6).toFixed(1)} MB: ${passMs.toFixed(1)} ms, ratio ${(sweepMs / passMs).toFixed(2)} (mean day, drift and priors included: ${(meanMs / passMs).toFixed(2)})`,
+    `  a silent day for ${SKUS} SKUs: ${sweepMs.toFixed(1)} ms, one copy-and-multiply pass over the same ${(bytes / 1e6).toFixed(1)} MB: ${passMs.toFixed(1)} ms, ratio ${(sweepMs / passMs).toFixed(2)} (mean of all days, drift and priors included: ${(meanMs / passMs).toFixed(2)}; the dearest of four: ${(dearest / passMs).toFixed(2)})`,
     `  beliefs ${(bytes / SKUS).toFixed(0)} bytes per SKU; ${(resident / 1e6).toFixed(0)} MB held with snapshots, evidence, names and history`,
   ];
 }
