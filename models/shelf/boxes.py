@@ -1,4 +1,4 @@
-"""From heat maps to boxes, as device/vision does it: 3 x 3 peaks, then suppression of overlaps within a class."""
+"""From heat maps to boxes, as device/vision does it: 3 x 3 peaks, then soft suppression of overlaps within a class."""
 
 import numpy as np
 import torch
@@ -6,7 +6,11 @@ import torch.nn.functional as F
 
 from losses import decode
 
-OVERLAP = (0.5, 0.4, 0.4)  # IoU above which the weaker box of a class goes
+# For facing, gap, label as in device/vision/detector/suppress.ts: IoU from which two boxes are one thing; IoU from which the
+# weaker counts `overlap_worth`; share inside a stronger box above which it counts `inside_worth`.
+SAME, OVERLAP, OVERLAP_WORTH = (0.75, 0.7, 0.7), (0.55, 0.4, 0.4), (0.3, 0.5, 0.3)
+INSIDE, INSIDE_WORTH = (0.9, 0.8, 0.8), (0.5, 0.7, 0.5)
+FLOOR = 0.03
 
 
 def peaks(y, floor=0.05, most=400):
@@ -32,14 +36,25 @@ def iou(a, b):
     return inter / np.maximum(area(a)[:, None] + area(b)[None] - inter, 1e-6)
 
 
+def inside(strong, weak):
+    """Share of each weak box that lies in the strong one."""
+    lt, rb = np.maximum(strong[2:4], weak[:, 2:4]), np.minimum(strong[4:6], weak[:, 4:6])
+    return np.prod(np.clip(rb - lt, 0, None), 1) / np.maximum(1e-6, np.prod(weak[:, 4:6] - weak[:, 2:4], 1))
+
+
 def suppress(found):
     kept = []
     for c in range(3):
-        rows = found[found[:, 0] == c]
+        rows = found[found[:, 0] == c].copy()
         while len(rows):
-            kept.append(rows[0])
-            rest = rows[1:]
-            if not len(rest):
+            at = int(rows[:, 1].argmax())
+            strong = rows[at]
+            kept.append(strong)
+            rows = np.delete(rows, at, 0)
+            if not len(rows):
                 break
-            rows = rest[iou(rows[:1, 2:], rest[:, 2:])[0] < OVERLAP[c]]
+            overlap = iou(strong[None, 2:], rows[:, 2:])[0]
+            beside = np.where(inside(strong, rows) > INSIDE[c], INSIDE_WORTH[c], 1)
+            rows[:, 1] *= np.where(overlap > SAME[c], 0, np.where(overlap > OVERLAP[c], OVERLAP_WORTH[c], beside))
+            rows = rows[rows[:, 1] >= FLOOR]
     return np.array(kept, np.float32).reshape(-1, 6)

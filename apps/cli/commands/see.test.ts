@@ -62,6 +62,15 @@ describe('truecount see', () => {
     ]);
   });
 
+  it('prints fainter boxes when asked, and counts the same', async () => {
+    const usual = await see(shelf, '--no-barcodes');
+    const all = await see(shelf, '--no-barcodes', '--threshold', '0');
+    expect(usual.boxes.every((box) => box.score >= 0.5)).toBe(true);
+    expect(all.boxes).toEqual(expect.arrayContaining([...usual.boxes]));
+    expect(all.boxes.some((box) => box.score < 0.5)).toBe(true);
+    expect([all.counts, all.rows]).toEqual([usual.counts, usual.rows]);
+  });
+
   it.each([
     ['E_NO_FILE', () => [join(folder, 'none.jpg')]],
     ['E_NOT_AN_IMAGE', () => [file('text.jpg', 'no picture')]],

@@ -14,13 +14,14 @@ import {
   type ShelfReading,
   startVision,
 } from '@truecount/device/vision';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { CommandError } from './command-error.ts';
 
 const example = `
 Example:
   $ truecount see shelf.jpg --draw seen.png
   $ truecount see shelf.jpg --planogram bay4.json
+  $ truecount see shelf.jpg --threshold 0    # everything that was found, to measure it (average precision)
   $ cat bay4.json
   {"id":"bay-4","rows":[
     {"products":[{"sku":"oat-1l","facings":3,"gtins":["5012345678900"]},{"sku":"soy-1l","facings":2}]},
@@ -29,16 +30,18 @@ Example:
 
 Prints one JSON object:
   image    file, width, height (pixels)
-  boxes    class (facing, gap, label), score (probability that the box is right), xyxy (pixels)
+  boxes    class (facing, gap, label), score (probability that the box is right), xyxy (pixels),
+           from the threshold on
   rows     from the top: xyxy, facings (columns on the board), stacked, gaps, board (left and right end)
   gaps     as in boxes, with the row's index and how many facings fit in
-  counts   facings, gaps, labels
+  counts   facings, gaps, labels that are more likely right than wrong, whatever the threshold; so are the rows'
   barcodes what could be read: gtin, xyxy
   planogram  with --planogram: per product planned, facings, gaps, unknown; certainty`;
 
 interface SeeOptions {
   readonly planogram?: string;
   readonly draw?: string;
+  readonly threshold: number;
   readonly model?: string;
   readonly barcodes: boolean;
 }
@@ -49,6 +52,7 @@ export function seeCommand(): Command {
     .argument('<image>', 'a JPEG, PNG, WebP, AVIF or TIFF file')
     .option('--planogram <file>', 'what the shelf should hold (JSON); adds facings and gaps per SKU')
     .option('--draw <file>', 'where to write the picture with boxes (png, jpg or webp)')
+    .option('--threshold <probability>', 'boxes from this probability on are printed', probability, 0.5)
     .option('--model <file>', 'another ONNX detector of the same input and output')
     .option('--no-barcodes', 'do not look for barcodes')
     .addHelpText('after', example)
@@ -67,7 +71,7 @@ async function see(image: string, options: SeeOptions) {
   if (options.draw !== undefined) await draw(frame, reading, options.draw);
   return {
     image: { file: image, width: frame.width, height: frame.height },
-    ...described(reading),
+    ...described(reading, options.threshold),
     barcodes: codes.map(({ gtin, at }) => ({ gtin, xyxy: pixels(at) })),
     ...(planogram === undefined
       ? {}
@@ -86,34 +90,45 @@ async function readingOf(frame: Frame, modelPath: string | undefined): Promise<S
   }
 }
 
-function described(reading: ShelfReading) {
-  const gaps = reading.gaps.map((gap) => ({
-    class: 'gap' as const,
-    score: rounded(gap.confidence),
-    xyxy: pixels(gap),
-    row: gap.row === undefined ? null : reading.rows.indexOf(gap.row),
-    facings: rounded(gap.facings),
-  }));
-  const plain = [...reading.facings, ...reading.labels].map((box) => ({
-    class: box.class,
-    score: rounded(box.score),
-    xyxy: pixels(box),
-  }));
+function described(reading: ShelfReading, threshold: number) {
+  const gaps = [...reading.gaps, ...reading.doubtful]
+    .filter((gap) => gap.confidence >= threshold)
+    .map((gap) => ({
+      class: 'gap' as const,
+      score: rounded(gap.confidence),
+      xyxy: pixels(gap),
+      row: gap.row === undefined ? null : reading.rows.indexOf(gap.row),
+      facings: rounded(gap.facings),
+    }));
+  const plain = [...reading.facings, ...reading.labels, ...reading.faint]
+    .filter((box) => box.score >= threshold)
+    .map((box) => ({ class: box.class, score: rounded(box.score), xyxy: pixels(box) }));
   return {
     boxes: [...plain, ...gaps.map(({ class: name, score, xyxy }) => ({ class: name, score, xyxy }))],
-    rows: reading.rows.map((row, i) => ({
+    rows: reading.rows.map((row) => ({
       xyxy: pixels(row.outline),
       facings: row.columns.length,
       stacked: row.stacked.length,
-      gaps: gaps.filter((gap) => gap.row === i).length,
+      gaps: reading.gaps.filter((gap) => gap.row === row).length,
       board: [
         [rounded(row.outline.x0), rounded(boardAt(row, row.outline.x0))],
         [rounded(row.outline.x1), rounded(boardAt(row, row.outline.x1))],
       ],
     })),
     gaps,
-    counts: { facings: reading.facings.length, gaps: gaps.length, labels: reading.labels.length },
+    counts: {
+      facings: reading.facings.length,
+      gaps: reading.gaps.length,
+      labels: reading.labels.length,
+    },
   };
+}
+
+function probability(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('a probability from 0 to 1, such as 0.5');
+  return value;
 }
 
 const matched = ({ products, certainty, unplanned, placed }: ReturnType<typeof matchPlanogram>) => ({

@@ -11,14 +11,15 @@ const LARGE_PX = 260;
 /** Facings and gaps narrower than this in the first look are judged better there than from further away. */
 const NEAR_PX: Readonly<Record<BoxClass, number>> = { facing: 48, gap: 30, label: Number.POSITIVE_INFINITY };
 /** What a box counts that was seen from the less suitable distance. */
-const LESS = 0.8;
+const LESS = 0.85;
 
 export async function lookAtFrame(model: Pick<ShelfModel, 'look'>, frame: Frame): Promise<Box[]> {
   const first = firstLook(frame.width, frame.height);
-  const whole = suppress(await model.look(frame, first));
-  const views = secondLook(frame.width, frame.height, whole);
+  const whole = await model.look(frame, first);
+  const alone = suppress(whole);
+  const views = secondLook(frame.width, frame.height, alone);
   const [view] = views;
-  if (view === undefined) return whole;
+  if (view === undefined) return alone;
   const again: Box[] = [];
   for (const part of views)
     for (const box of await model.look(frame, part)) if (!isCut(box, part, frame)) again.push(box);

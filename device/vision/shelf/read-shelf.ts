@@ -7,6 +7,8 @@ import { type FrameSize, type Gap, GAP_THRESHOLD, rowUnder, weighGaps } from './
 export interface ShelfReading {
   readonly facings: readonly Box[];
   readonly labels: readonly Box[];
+  /** Facings and labels that are more likely wrong than right: not counted, but part of what was seen. */
+  readonly faint: readonly Box[];
   readonly rows: readonly Row[];
   /** At or above the threshold, most certain first. */
   readonly gaps: readonly Gap[];
@@ -14,15 +16,13 @@ export interface ShelfReading {
   readonly doubtful: readonly Gap[];
 }
 
-/**
- * Network scores from which a box counts: where boxes are right as often as not, so that a count neither gains nor loses by
- * them. Gaps are weighed together with the rows, and faint ones are candidates.
- */
-export const THRESHOLDS: Readonly<Record<BoxClass, number>> = {
-  facing: scoreWorth('facing', 0.5),
-  gap: 0.05,
-  label: scoreWorth('label', 0.5),
-};
+/** A box counts where boxes are right as often as not, so that a count neither gains nor loses by them. */
+const EVEN = 0.5;
+/** Gaps are weighed together with the rows, and faint ones are candidates; network score. */
+const FAINTEST_GAP = 0.05;
+
+const counts = (box: Box): boolean =>
+  box.class === 'gap' ? box.score >= FAINTEST_GAP : calibrated(box.class, box.score) >= EVEN;
 
 /** For geometry fainter facings count too: a neighbour that is missed makes a hole too wide, or hides it. */
 const STANDING = scoreWorth('facing', 0.25);
@@ -33,15 +33,14 @@ export function geometryOf(boxes: readonly Box[]): {
   readonly weak: readonly Box[];
   readonly rows: readonly Row[];
 } {
-  const limit = (box: Box): number => (box.class === 'facing' ? STANDING : THRESHOLDS[box.class]);
-  const standing = boxes.filter((box) => box.score >= limit(box));
+  const standing = boxes.filter((box) => (box.class === 'facing' ? box.score >= STANDING : counts(box)));
   const weak = boxes.filter((box) => box.class === 'facing' && box.score < STANDING);
   return { standing, weak, rows: findRows(standing) };
 }
 
 /** With the frame's size, what its edge cuts is doubted. */
 export function readShelf(boxes: readonly Box[], frame?: FrameSize): ShelfReading {
-  const strong = boxes.filter((box) => box.score >= THRESHOLDS[box.class]);
+  const strong = boxes.filter(counts);
   const rows = findRows(strong);
   const geometry = geometryOf(boxes);
   const gaps = weighGaps(geometry.standing, geometry.weak, geometry.rows, frame).map(
@@ -52,6 +51,7 @@ export function readShelf(boxes: readonly Box[], frame?: FrameSize): ShelfReadin
   return {
     facings: of('facing'),
     labels: of('label'),
+    faint: boxes.filter((box) => box.class !== 'gap' && !counts(box)).map(withProbability),
     rows,
     gaps: gaps.filter((gap) => gap.confidence >= GAP_THRESHOLD),
     doubtful: gaps.filter((gap) => gap.confidence < GAP_THRESHOLD),

@@ -27,7 +27,7 @@ export interface GapCandidate {
 /** At and above this a gap is reported as one. */
 export const GAP_THRESHOLD = 0.5;
 /** Candidates below are not worth keeping. */
-const LEAST = 0.05;
+const LEAST = 0.01;
 const UNSEEN = 0.03;
 /** From this score on the detector outlines a gap better than the neighbours of the hole do. */
 const TRUSTED_OUTLINE = 0.1;
