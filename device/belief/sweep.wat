@@ -32,6 +32,10 @@
   (func $kept (param $v v128) (result v128)
     (v128.and (local.get $v) (f32x4.ge (local.get $v) (v128.const f32x4 1e-24 1e-24 1e-24 1e-24))))
 
+  ;; The first `count` of four.
+  (func $upTo (param $count i32) (result v128)
+    (i32x4.gt_s (i32x4.splat (local.get $count)) (v128.const i32x4 0 1 2 3)))
+
   ;; Writes the three situations, scaled to sum 1 with P(on-hand = 0) kept off the ends.
   (func $settle (param $row i32) (param $absent f64) (param $hidden f64) (param $selling f64)
     (local $p0 f64) (local $present f64)
@@ -177,7 +181,7 @@
     (local $last i32) (local $reach i32) (local $at i32) (local $scale f64)
     (local $keep v128) (local $move v128) (local $appears v128) (local $part v128)
     (local $here v128) (local $higher v128) (local $left v128) (local $gone v128) (local $given v128) (local $above v128)
-    (local $first f32)
+    (local $first f32) (local $end i32) (local $begin i32) (local $within v128)
     (local.set $last (i32.trunc_f64_u (f64.load offset=24 (local.get $row))))
     (local.set $reach (local.get $last))
     (if (f64.gt (local.get $surplus) (f64.const 0))
@@ -196,15 +200,23 @@
     (local.set $part (call $splat (f64.load (i32.const 56))))
     (local.set $appears
       (call $splat (f64.mul (local.get $surplus) (f64.load offset=5632 (i32.shl (local.get $reach) (i32.const 3))))))
-    ;; Steps of four: what lies beyond the last cell is taken as nothing, and nothing is put beyond the reach.
+    ;; Steps of four: what lies beyond the last cell is nothing, and nothing is put beyond the reach.
+    (local.set $end (i32.shl (i32.and (i32.sub (local.get $last) (i32.const 1)) (i32.const -4)) (i32.const 2)))
+    (v128.store offset=384 (i32.add (local.get $row) (local.get $end))
+      (v128.and
+        (v128.load offset=384 (i32.add (local.get $row) (local.get $end)))
+        (call $upTo (i32.sub (local.get $last) (i32.shr_u (local.get $end) (i32.const 2))))))
     (local.set $at (i32.shl (i32.and (i32.sub (local.get $reach) (i32.const 1)) (i32.const -4)) (i32.const 2)))
+    (local.set $within (call $upTo (i32.sub (local.get $reach) (i32.shr_u (local.get $at) (i32.const 2)))))
+    (local.set $begin (local.get $at))
+    (block $cleared
+      (loop $clear
+        (br_if $cleared (i32.le_u (local.get $begin) (local.get $end)))
+        (v128.store offset=384 (i32.add (local.get $row) (local.get $begin)) (v128.const i32x4 0 0 0 0))
+        (local.set $begin (i32.sub (local.get $begin) (i32.const 16)))
+        (br $clear)))
     (loop $four
-      (local.set $here
-        (v128.and
-          (v128.load offset=384 (i32.add (local.get $row) (local.get $at)))
-          (i32x4.gt_s
-            (i32x4.splat (i32.sub (local.get $last) (i32.shr_u (local.get $at) (i32.const 2))))
-            (v128.const i32x4 0 1 2 3))))
+      (local.set $here (v128.load offset=384 (i32.add (local.get $row) (local.get $at))))
       (local.set $left
         (v128.and
           (f32x4.add
@@ -214,9 +226,8 @@
                 (local.get $move)
                 (i8x16.shuffle 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 (local.get $here) (local.get $higher))))
             (f32x4.mul (local.get $appears) (v128.load offset=1536 (local.get $at))))
-          (i32x4.gt_s
-            (i32x4.splat (i32.sub (local.get $reach) (i32.shr_u (local.get $at) (i32.const 2))))
-            (v128.const i32x4 0 1 2 3))))
+          (local.get $within)))
+      (local.set $within (v128.const i32x4 -1 -1 -1 -1))
       (local.set $higher (local.get $here))
       (local.set $gone (f32x4.mul (local.get $part) (local.get $left)))
       ;; Running sums from above within the four, then those of the fours above.
