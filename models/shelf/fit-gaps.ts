@@ -58,11 +58,11 @@ function isRight(
 
 const examples: Example[] = [];
 const scored: Record<BoxClass, [number, boolean][]> = { facing: [], gap: [], label: [] };
-for await (const { name, truth } of labelledFrames(folder, 0, 100_000)) {
+for await (const { name, frame, truth } of labelledFrames(folder, 0, 100_000)) {
   const boxes = found.get(name);
   if (boxes === undefined) continue;
   const { standing, weak, rows } = geometryOf(boxes);
-  for (const { rect, features } of gapCandidates(standing, weak, rows)) {
+  for (const { rect, features } of gapCandidates(standing, weak, rows, frame)) {
     const right = isRight(rect, 'gap', truth);
     if (right !== undefined) examples.push({ features, isGap: right });
   }
@@ -86,7 +86,7 @@ function write(file: string, value: unknown): void {
   writeFileSync(join(out as string, file), `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Gradient descent on standardised features with a little ridge; some thousand examples, nine features. */
+/** Gradient descent on standardised features with a little ridge; some thousand examples, ten features. */
 function logistic(data: readonly Example[]): { weights: number[]; bias: number } {
   const n = data[0]?.features.length ?? 0;
   const mean = Array.from(

@@ -31,9 +31,14 @@ const LEAST = 0.01;
 const UNSEEN = 0.03;
 /** From this score on the detector outlines a gap better than the neighbours of the hole do. */
 const TRUSTED_OUTLINE = 0.1;
-/** What the picture's edge cuts may be the next bay as well as a gap. */
-const CUT_BY_EDGE = 0.55;
+/**
+ * What the picture's edge cuts may be the end of the shelf or the next bay as well as a gap, in stores more often than on
+ * rendered shelves, whose walls go on: so it counts less than the fitted weights say.
+ */
+const CUT_BY_EDGE = 0.65;
 const EDGE_SHARE = 0.01;
+/** Tags on a rail fill most of its height; those under a low gap that reach into its outline do not. */
+const TAG_ON_RAIL = 0.6;
 
 const logit = (p: number): number => Math.log(p / (1 - p));
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -42,6 +47,7 @@ export function gapCandidates(
   boxes: readonly Box[],
   weak: readonly Box[],
   rows: readonly Row[],
+  frame?: FrameSize,
 ): readonly GapCandidate[] {
   const seen = boxes.filter((box) => box.class === 'gap');
   const labels = boxes.filter((box) => box.class === 'label');
@@ -55,7 +61,7 @@ export function gapCandidates(
       rect: best !== undefined && best.score > TRUSTED_OUTLINE ? best : rectOf(hole),
       row: hole.row,
       facings: hole.facings,
-      features: featuresOf({ rect: hole, score: best?.score ?? UNSEEN, hole, weak, labels, rows }),
+      features: featuresOf({ rect: hole, score: best?.score ?? UNSEEN, hole, weak, labels, rows, frame }),
     };
   });
   const alone = seen
@@ -66,7 +72,7 @@ export function gapCandidates(
         rect: gap,
         row,
         facings: row === undefined ? 1 : widthOf(gap) / usualWidth(row, gap),
-        features: featuresOf({ rect: gap, score: gap.score, hole: undefined, weak, labels, rows }),
+        features: featuresOf({ rect: gap, score: gap.score, hole: undefined, weak, labels, rows, frame }),
       };
     });
   return [...fromHoles, ...alone];
@@ -85,7 +91,7 @@ export function weighGaps(
   frame?: FrameSize,
 ): readonly Gap[] {
   const labels = boxes.filter((box) => box.class === 'label');
-  const gaps = gapCandidates(boxes, weak, rows)
+  const gaps = gapCandidates(boxes, weak, rows, frame)
     .filter(({ rect }) => !isOnRail(rect, labels))
     .map(({ rect, row, facings, features }) => ({
       ...rectOf(rect),
@@ -105,7 +111,12 @@ function isOnRail(rect: Rect, labels: readonly Box[]): boolean {
   const near = labels.filter((label) => {
     const y = (label.y0 + label.y1) / 2;
     const apart = Math.max(label.x0 - rect.x1, rect.x0 - label.x1);
-    return y > rect.y0 && y < rect.y1 && apart < 4 * widthOf(rect) && heightOf(label) > 0.4 * heightOf(rect);
+    return (
+      y > rect.y0 &&
+      y < rect.y1 &&
+      apart < 4 * widthOf(rect) &&
+      heightOf(label) > TAG_ON_RAIL * heightOf(rect)
+    );
   });
   return near.length >= 2;
 }
@@ -132,10 +143,11 @@ interface Seen {
   readonly weak: readonly Box[];
   readonly labels: readonly Box[];
   readonly rows: readonly Row[];
+  readonly frame: FrameSize | undefined;
 }
 
 /** In the order of gap-weights.json. */
-function featuresOf({ rect, score, hole, weak, labels, rows }: Seen): readonly number[] {
+function featuresOf({ rect, score, hole, weak, labels, rows, frame }: Seen): readonly number[] {
   const row = hole?.row ?? rowUnder(rect, rows);
   const facings = row === undefined ? 1 : widthOf(rect) / usualWidth(row, rect);
   const covered =
@@ -153,6 +165,7 @@ function featuresOf({ rect, score, hole, weak, labels, rows }: Seen): readonly n
     Math.min(1, blocked / Math.max(1, areaOf(rect))),
     row === undefined ? 0 : 1,
     row === undefined ? 0 : Math.min(1, row.columns.length / 8),
+    frame !== undefined && isCut(rect, frame) ? 1 : 0,
   ];
 }
 
