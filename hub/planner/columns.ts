@@ -2,14 +2,17 @@
 
 type Numbers = Float64Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 
+/** A column of this many rows grows by a quarter, a shorter one twofold. */
+const SLOWER_FROM = 1 << 20;
+
 export class Column<A extends Numbers> {
   #cells: A;
   #length = 0;
-  readonly #create: (length: number) => A;
+  readonly #view: (buffer: ArrayBuffer) => A;
 
-  constructor(create: (length: number) => A) {
-    this.#create = create;
-    this.#cells = create(1024);
+  constructor(view: (buffer: ArrayBuffer) => A) {
+    this.#view = view;
+    this.#cells = view(new ArrayBuffer(8192));
   }
 
   get length(): number {
@@ -28,21 +31,24 @@ export class Column<A extends Numbers> {
     this.#length += values.length;
   }
 
-  /** The rows so far, in a buffer of their own. */
+  /** The rows, in a buffer of just their size; the column is empty afterwards. */
   take(): A {
-    return this.#cells.slice(0, this.#length) as A;
+    const rows = this.#view(this.#cells.buffer.transfer(this.#length * this.#cells.BYTES_PER_ELEMENT));
+    this.#cells = this.#view(new ArrayBuffer(0));
+    this.#length = 0;
+    return rows;
   }
 
   #grow(least: number): void {
-    const larger = this.#create(Math.max(least, 2 * this.#cells.length));
-    larger.set(this.#cells);
-    this.#cells = larger;
+    const { buffer, length, BYTES_PER_ELEMENT } = this.#cells;
+    const cells = Math.max(least, length < SLOWER_FROM ? 2 * length : Math.ceil(1.25 * length));
+    this.#cells = this.#view(buffer.transfer(cells * BYTES_PER_ELEMENT));
   }
 }
 
-export const integers = (): Column<Int32Array<ArrayBuffer>> => new Column((length) => new Int32Array(length));
+export const integers = (): Column<Int32Array<ArrayBuffer>> => new Column((buffer) => new Int32Array(buffer));
 export const doubles = (): Column<Float64Array<ArrayBuffer>> =>
-  new Column((length) => new Float64Array(length));
+  new Column((buffer) => new Float64Array(buffer));
 
 /** Names by their first appearance. */
 export class Names {
@@ -60,4 +66,18 @@ export class Names {
   find(name: string): number | undefined {
     return this.#at.get(name);
   }
+}
+
+/** Rows of each key, by counting sort. */
+export function groupRows(keys: Int32Array, count: number): (key: number) => Int32Array {
+  const start = new Int32Array(count + 1);
+  for (const key of keys) start[key + 1] = (start[key + 1] ?? 0) + 1;
+  for (let key = 0; key < count; key += 1) start[key + 1] = (start[key + 1] ?? 0) + (start[key] ?? 0);
+  const rows = new Int32Array(keys.length);
+  const next = start.slice();
+  for (const [row, key] of keys.entries()) {
+    rows[next[key] ?? 0] = row;
+    next[key] = (next[key] ?? 0) + 1;
+  }
+  return (key) => rows.subarray(start[key], start[key + 1]);
 }

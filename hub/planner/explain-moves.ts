@@ -1,9 +1,13 @@
 /** One sentence with numbers for each move: what it brings, what it costs, what the donor risks. */
-import type { PlannedUnits, PlanningProblem } from '../../protocol/index.ts';
-import type { MoveWorth } from './evaluate-plan.ts';
+import type { PlannedUnits, PlanningNeed } from '../../protocol/index.ts';
+import type { MoveWorth } from './price-moves.ts';
 
-export function explainMove(problem: PlanningProblem, move: PlannedUnits, worth: MoveWorth): string {
-  const brings = [...served(problem, worth), ...stocked(worth)].join(' and ');
+export function explainMove(
+  needOf: (row: number) => PlanningNeed,
+  move: PlannedUnits,
+  worth: MoveWorth,
+): string {
+  const brings = [...served(needOf, worth), ...stocked(worth)].join(' and ');
   const percent = (100 * worth.confidence).toFixed(worth.confidence > 0.995 && worth.confidence < 1 ? 1 : 0);
   return (
     `${units(move.qty)} of ${move.sku} from ${move.from} to ${move.to}: ${brings}; ` +
@@ -12,9 +16,9 @@ export function explainMove(problem: PlanningProblem, move: PlannedUnits, worth:
   );
 }
 
-function served(problem: PlanningProblem, { served }: MoveWorth): string[] {
+function served(needOf: (row: number) => PlanningNeed, { served }: MoveWorth): string[] {
   return served.map(({ need, units: count }) => {
-    const { order, value, dueHours } = problem.needs[need] ?? { order: undefined, value: 0, dueHours: 0 };
+    const { order, value, dueHours } = needOf(need);
     const what = order === undefined ? 'a need' : `order ${order}`;
     return `serves ${units(count)} of ${what} within its ${dueHours} h, worth ${money(count * value)}`;
   });

@@ -3,53 +3,48 @@ import type {
   PlannedUnits,
   PlanningLane,
   PlanningNeed,
+  PlanningPolicy,
   PlanningPosition,
-  PlanningProblem,
   UnmetNeed,
   UnmetReason,
 } from '../../protocol/index.ts';
 import { money } from './explain-moves.ts';
+import type { LaneLoads } from './lane-loads.ts';
 import { freeStock, sureUnits } from './on-hand.ts';
 import { unitValues } from './position-value.ts';
 
-interface Surroundings {
-  readonly problem: PlanningProblem;
+/** The plan as far as it is the same for every SKU. */
+export interface PlanSurroundings {
+  readonly policy: PlanningPolicy;
   readonly lanesInto: ReadonlyMap<string, readonly PlanningLane[]>;
+  readonly loads: LaneLoads;
+  isBlocked(lane: PlanningLane): boolean;
+}
+
+interface Surroundings extends PlanSurroundings {
+  /** Of the SKU, by store. */
   readonly positions: ReadonlyMap<string, PlanningPosition>;
-  /** Units that the plan moves: by lane, and out of each SKU-store. */
-  readonly onLane: ReadonlyMap<string, number>;
+  /** Units of the SKU that the plan takes out of each store. */
   readonly given: ReadonlyMap<string, number>;
-  readonly blocked: ReadonlySet<string>;
   /** What donors have left, as far as it was asked for. */
   readonly left: Map<string, Left>;
 }
 
+export interface MissingNeed {
+  readonly need: PlanningNeed;
+  /** Units that the plan does not bring. */
+  readonly qty: number;
+}
+
+/** The needs of one SKU that are not met, given its moves. */
 export function explainUnmet(
-  problem: PlanningProblem,
-  moves: readonly PlannedUnits[],
-  servedUnits: readonly number[],
+  plan: PlanSurroundings,
+  { positions, moves }: Pick<Surroundings, 'positions'> & { readonly moves: readonly PlannedUnits[] },
+  missing: readonly MissingNeed[],
 ): UnmetNeed[] {
-  const missing = problem.needs
-    .map((need, at) => ({ need, qty: need.qty - (servedUnits[at] ?? 0) }))
-    .filter(({ qty }) => qty > 0);
-  if (missing.length === 0) return [];
-  const skus = new Set(missing.map(({ need }) => need.sku));
-  const positions = new Map<string, PlanningPosition>();
-  for (const position of problem.positions)
-    if (skus.has(position.sku)) positions.set(keyOf(position.store, position.sku), position);
-  const surroundings: Surroundings = {
-    problem,
-    lanesInto: Map.groupBy(problem.lanes, ({ to }) => to),
-    positions,
-    onLane: sumUnits(moves, ({ from, to }) => keyOf(from, to)),
-    given: sumUnits(moves, ({ from, sku }) => keyOf(from, sku)),
-    blocked: new Set(
-      (problem.policy.blockedPairs ?? []).map((pair) =>
-        'from' in pair ? keyOf(pair.from, pair.to) : keyOf(pair[0], pair[1]),
-      ),
-    ),
-    left: new Map(),
-  };
+  const given = new Map<string, number>();
+  for (const { from, qty } of moves) given.set(from, (given.get(from) ?? 0) + qty);
+  const surroundings: Surroundings = { ...plan, positions, given, left: new Map() };
   return missing.map(({ need, qty }) => {
     const { reason, because } = whyUnmet(need, surroundings);
     const order = need.order === undefined ? {} : { order: need.order };
@@ -64,12 +59,12 @@ interface Why {
 }
 
 function whyUnmet(need: PlanningNeed, around: Surroundings): Why {
-  const { policy } = around.problem;
+  const { policy } = around;
   if (policy.blockedSkus?.includes(need.sku))
     return { reason: 'blocked', because: `Policy does not let ${need.sku} move between stores.` };
   const lanes = around.lanesInto.get(need.store) ?? [];
   if (lanes.length === 0) return { reason: 'no-lane', because: `No lane leads to ${need.store}.` };
-  const open = lanes.filter((lane) => !around.blocked.has(keyOf(lane.from, lane.to)));
+  const open = lanes.filter((lane) => !around.isBlocked(lane));
   if (open.length === 0)
     return { reason: 'blocked', because: `Policy blocks all ${lanes.length} lanes to ${need.store}.` };
   const fast = open.filter((lane) => lane.hours <= need.dueHours);
@@ -81,7 +76,7 @@ function whyUnmet(need: PlanningNeed, around: Surroundings): Why {
     };
   }
   const donors = fast
-    .map((lane) => ({ lane, left: unitsLeft(lane.from, need.sku, around) }))
+    .map((lane) => ({ lane, left: unitsLeft(lane.from, around) }))
     .filter(({ left }) => left.sure > 0);
   if (donors.length === 0)
     return {
@@ -107,10 +102,10 @@ function whyUnmet(need: PlanningNeed, around: Surroundings): Why {
 function cheapestOffer(
   need: PlanningNeed,
   donors: readonly { readonly lane: PlanningLane; readonly left: Left }[],
-  { onLane }: Surroundings,
+  { loads }: Surroundings,
 ): Why {
   const offers = donors.map(({ lane, left }) => {
-    const isUsed = onLane.has(keyOf(lane.from, lane.to));
+    const isUsed = unitsOn(lane, loads) > 0;
     return { from: lane.from, cost: lane.perUnit + (isUsed ? 0 : lane.fixed), loss: left.nextLoss };
   });
   const best = offers.reduce((a, b) => (b.cost + b.loss < a.cost + a.loss ? b : a));
@@ -135,38 +130,27 @@ interface Left {
   readonly nextLoss: number;
 }
 
-function unitsLeft(store: string, sku: string, { problem, positions, given, left }: Surroundings): Left {
-  const key = keyOf(store, sku);
-  const known = left.get(key);
+function unitsLeft(store: string, { policy, positions, given, left }: Surroundings): Left {
+  const known = left.get(store);
   if (known) return known;
-  const position = positions.get(key);
+  const position = positions.get(store);
   const found = position
-    ? leftOf(position, problem, given.get(key) ?? 0)
+    ? leftOf(position, policy, given.get(store) ?? 0)
     : { sure: 0, spare: 0, nextLoss: 0 };
-  left.set(key, found);
+  left.set(store, found);
   return found;
 }
 
-function leftOf(position: PlanningPosition, { policy }: PlanningProblem, given: number): Left {
-  const { alpha, maxUnits } = policy;
+function leftOf(position: PlanningPosition, { alpha, maxUnits }: PlanningPolicy, given: number): Left {
   const free = sureUnits(freeStock(position), alpha) - (position.minimum ?? 0);
   const sure = Math.max(0, Math.min(free, maxUnits ?? free));
   const { giveLosses } = unitValues(position, { alpha, maxGive: sure, maxTake: 0 });
   return { sure, spare: sure - given, nextLoss: giveLosses[given] ?? 0 };
 }
 
-function laneRoom(lane: PlanningLane, { onLane }: Surroundings): number {
-  return (lane.capacity ?? Number.POSITIVE_INFINITY) - (onLane.get(keyOf(lane.from, lane.to)) ?? 0);
+function laneRoom(lane: PlanningLane, { loads }: Surroundings): number {
+  return (lane.capacity ?? Number.POSITIVE_INFINITY) - unitsOn(lane, loads);
 }
 
-function sumUnits(
-  moves: readonly PlannedUnits[],
-  key: (move: PlannedUnits) => string,
-): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const move of moves) sums.set(key(move), (sums.get(key(move)) ?? 0) + move.qty);
-  return sums;
-}
-
-const keyOf = (store: string, sku: string): string => JSON.stringify([store, sku]);
+const unitsOn = ({ from, to }: PlanningLane, loads: LaneLoads): number => loads.find(from, to)?.units ?? 0;
 const percent = (p: number): string => `${Number((100 * p).toFixed(1))} %`;

@@ -3,6 +3,7 @@
  * solvers see. Markets meet only in the lanes they share.
  */
 import { type PackedProblem, UNLIMITED } from './packed-problem.ts';
+import { groupRows } from './columns.ts';
 import { freeStock, sureUnits } from './on-hand.ts';
 import { unitValuesOf } from './position-value.ts';
 
@@ -40,8 +41,8 @@ export function openLanes({ lanes }: PackedProblem): Lanes {
 /** Builds the market of every SKU that somebody could give and somebody else could take. */
 export function* markets(packed: PackedProblem, lanes: Lanes): Generator<Market> {
   const skuCount = packed.skus.length;
-  const rowsOf = groupBy(packed.positions.sku, skuCount);
-  const needsOf = groupBy(packed.needs.sku, skuCount);
+  const rowsOf = groupRows(packed.positions.sku, skuCount);
+  const needsOf = groupRows(packed.needs.sku, skuCount);
   const reach = laneReach(lanes, packed.stores.length);
   for (let sku = 0; sku < skuCount; sku += 1) {
     if (packed.isSkuBlocked[sku] === 1) continue;
@@ -183,18 +184,4 @@ function starts(lengths: readonly number[]): Int32Array {
   const start = new Int32Array(lengths.length + 1);
   for (const [i, length] of lengths.entries()) start[i + 1] = (start[i] ?? 0) + length;
   return start;
-}
-
-/** Rows of each key, by counting sort. */
-function groupBy(keys: Int32Array, count: number): (key: number) => Int32Array {
-  const start = new Int32Array(count + 1);
-  for (const key of keys) start[key + 1] = (start[key + 1] ?? 0) + 1;
-  for (let key = 0; key < count; key += 1) start[key + 1] = (start[key + 1] ?? 0) + (start[key] ?? 0);
-  const rows = new Int32Array(keys.length);
-  const next = start.slice();
-  for (const [row, key] of keys.entries()) {
-    rows[next[key] ?? 0] = row;
-    next[key] = (next[key] ?? 0) + 1;
-  }
-  return (key) => rows.subarray(start[key], start[key + 1]);
 }

@@ -5,6 +5,7 @@
  * Two simplifications keep every bound computed here valid (they only ever flatter a plan): losses of a donor are
  * replaced by their largest convex minorant, and a need may be passed over for stock.
  */
+import { integers } from './columns.ts';
 import type { Lanes, Market } from './market.ts';
 import { UNLIMITED } from './packed-problem.ts';
 import { PlanningError } from './planning-error.ts';
@@ -218,10 +219,10 @@ function layPairs(lanes: Lanes, markets: readonly Market[], slots: Slots, mostPa
   const { nodeStart, giveStart, giveLoss, takeStart, takeValue, takeDue, classStart, classDue } = slots;
   const laneCount = lanes.from.length;
   const storeCount = 1 + Math.max(-1, ...lanes.from, ...lanes.to);
-  const lane: number[] = [];
-  const from: number[] = [];
-  const to: number[] = [];
-  const entry: number[] = [];
+  const lane = integers();
+  const from = integers();
+  const to = integers();
+  const entry = integers();
   const pairStart = new Int32Array(markets.length + 1);
   const nodeOf = new Int32Array(storeCount).fill(-1);
   for (const [k, market] of markets.entries()) {
@@ -255,8 +256,9 @@ function layPairs(lanes: Lanes, markets: readonly Market[], slots: Slots, mostPa
           `${laneCount} lanes). Leave only the nearest lanes into each store, or plan by region.`,
       );
   }
+  const pairLane = lane.take();
   const limited = new Map<number, number[]>();
-  for (const [pair, l] of lane.entries()) {
+  for (const [pair, l] of pairLane.entries()) {
     if ((lanes.capacity[l] ?? UNLIMITED) >= UNLIMITED) continue;
     const pairs = limited.get(l);
     if (pairs) pairs.push(pair);
@@ -265,9 +267,9 @@ function layPairs(lanes: Lanes, markets: readonly Market[], slots: Slots, mostPa
   return {
     limitedLanes: [...limited].map(([l, pairs]) => ({ lane: l, pairs })),
     pairStart,
-    pairLane: Int32Array.from(lane),
-    pairFrom: Int32Array.from(from),
-    pairTo: Int32Array.from(to),
-    pairClass: Int32Array.from(entry),
+    pairLane,
+    pairFrom: from.take(),
+    pairTo: to.take(),
+    pairClass: entry.take(),
   };
 }

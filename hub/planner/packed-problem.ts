@@ -1,5 +1,5 @@
 /** A problem as columns of numbers: what crosses to the planning thread. The buffers are handed over, not copied. */
-import type { PlanningProblem } from '../../protocol/index.ts';
+import type { PlanningLane, PlanningNeed, PlanningPosition } from '../../protocol/index.ts';
 
 /** Stands for "no limit" in integer columns. */
 export const UNLIMITED = 2 ** 30;
@@ -61,51 +61,34 @@ export function packedBuffers(packed: PackedProblem): ArrayBuffer[] {
   );
 }
 
-/** The part of a problem that a plan is priced and explained with: some of its positions, all else. */
-export function unpack(packed: PackedProblem, keep: (row: number) => boolean): PlanningProblem {
-  const { stores, skus, lanes, needs, positions, alpha, maxUnits, isSkuBlocked } = packed;
-  const store = (index: number | undefined): string => stores[index ?? -1] ?? '';
-  const sku = (index: number | undefined): string => skus[index ?? -1] ?? '';
-  const kept: PlanningProblem['positions'] = [];
-  for (let row = 0; row < positions.store.length; row += 1)
-    if (keep(row)) kept.push(unpackPosition(packed, row));
+/** Lanes as the problem names them; one that policy blocks is a lane all the same. */
+export function unpackLanes({ stores, lanes }: PackedProblem): PlanningLane[] {
+  return Array.from(lanes.from, (from, lane) => {
+    const capacity = lanes.capacity[lane] ?? UNLIMITED;
+    return {
+      from: stores[from] ?? '',
+      to: stores[lanes.to[lane] ?? -1] ?? '',
+      fixed: lanes.fixed[lane] ?? 0,
+      perUnit: lanes.perUnit[lane] ?? 0,
+      hours: lanes.hours[lane] ?? 0,
+      ...(capacity < UNLIMITED ? { capacity } : {}),
+    };
+  });
+}
+
+export function unpackNeed({ stores, skus, needs }: PackedProblem, row: number): PlanningNeed {
+  const order = needs.order[row];
   return {
-    stores: stores.map((id) => ({ id })),
-    lanes: Array.from(lanes.from, (from, lane) => {
-      const capacity = lanes.capacity[lane] ?? UNLIMITED;
-      return {
-        from: store(from),
-        to: store(lanes.to[lane]),
-        fixed: lanes.fixed[lane] ?? 0,
-        perUnit: lanes.perUnit[lane] ?? 0,
-        hours: lanes.hours[lane] ?? 0,
-        ...(capacity < UNLIMITED ? { capacity } : {}),
-      };
-    }),
-    positions: kept,
-    needs: Array.from(needs.store, (at, row) => {
-      const order = needs.order[row];
-      return {
-        store: store(at),
-        sku: sku(needs.sku[row]),
-        qty: needs.qty[row] ?? 0,
-        value: needs.value[row] ?? 0,
-        dueHours: needs.dueHours[row] ?? 0,
-        ...(order === undefined ? {} : { order }),
-      };
-    }),
-    policy: {
-      alpha,
-      ...(maxUnits < UNLIMITED ? { maxUnits } : {}),
-      blockedPairs: Array.from(lanes.isBlocked).flatMap((isBlocked, lane) =>
-        isBlocked === 1 ? [{ from: store(lanes.from[lane]), to: store(lanes.to[lane]) }] : [],
-      ),
-      blockedSkus: skus.filter((_, index) => isSkuBlocked[index] === 1),
-    },
+    store: stores[needs.store[row] ?? -1] ?? '',
+    sku: skus[needs.sku[row] ?? -1] ?? '',
+    qty: needs.qty[row] ?? 0,
+    value: needs.value[row] ?? 0,
+    dueHours: needs.dueHours[row] ?? 0,
+    ...(order === undefined ? {} : { order }),
   };
 }
 
-function unpackPosition({ stores, skus, positions }: PackedProblem, row: number) {
+export function unpackPosition({ stores, skus, positions }: PackedProblem, row: number): PlanningPosition {
   const from = positions.pmfStart[row] ?? 0;
   const to = positions.pmfStart[row + 1] ?? 0;
   const dispersion = positions.dispersion[row] ?? Number.NaN;

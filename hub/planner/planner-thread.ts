@@ -3,7 +3,8 @@
  * One request at a time, in order; between requests it holds nothing but the warm solver.
  */
 import { parentPort } from 'node:worker_threads';
-import { describePlan } from './describe-plan.ts';
+import type { PlanMove, UnmetNeed } from '../../protocol/index.ts';
+import { describeInParts } from './describe-plan.ts';
 import { createHighsSolver } from './highs-solver.ts';
 import { markets, openLanes } from './market.ts';
 import { PlanningError } from './planning-error.ts';
@@ -47,18 +48,27 @@ async function answer(request: PlanRequest): Promise<void> {
     },
   );
   progress({ stage: 'explaining' });
-  const { moves, unmet, ...head } = describePlan(packed, plan);
-  const rows = Math.max(moves.length, unmet.length);
-  for (let from = 0; ; from += ROWS_PER_PART) {
-    const end = from + ROWS_PER_PART;
-    const part = { type: 'part', id, moves: moves.slice(from, end), unmet: unmet.slice(from, end) } as const;
-    if (end >= rows) return say({ ...part, head: { ...head, seconds: elapsedSeconds() } });
+  let part: { moves: PlanMove[]; unmet: UnmetNeed[] } = { moves: [], unmet: [] };
+  const passOn = async (): Promise<void> => {
     const more = Promise.withResolvers<void>();
     askedForMore = more.resolve;
-    say(part);
+    say({ type: 'part', id, ...part });
+    part = { moves: [], unmet: [] };
     await more.promise;
     if (shouldStop()) throw new PlanningError('plan-aborted', 'Planning was aborted by its caller.');
+  };
+  const described = describeInParts(packed, plan);
+  let step = described.next();
+  for (; !step.done; step = described.next()) {
+    part.moves.push(...step.value);
+    if (part.moves.length >= ROWS_PER_PART) await passOn();
   }
+  const { unmet, ...head } = step.value;
+  for (let from = 0; from < unmet.length; from += ROWS_PER_PART) {
+    part.unmet = unmet.slice(from, from + ROWS_PER_PART);
+    if (from + ROWS_PER_PART < unmet.length) await passOn();
+  }
+  say({ type: 'part', id, ...part, head: { ...head, seconds: elapsedSeconds() } });
 }
 
 async function serve(request: PlanRequest): Promise<void> {

@@ -3,12 +3,12 @@
  * that must resolve, keys that must be unique, stock that can be.
  */
 import type { PlanningLane, PlanningNeed, PlanningPolicy, PlanningPosition } from '../../protocol/index.ts';
-import { doubles, integers, Names } from './columns.ts';
+import { doubles, groupRows, integers, Names } from './columns.ts';
 import { type PackedProblem, UNLIMITED } from './packed-problem.ts';
 import { PlanningError } from './planning-error.ts';
 import { stockFault } from './stock-fault.ts';
 
-/** More stores than any chain has: a SKU-store's key is one number. */
+/** More stores than any chain has: a lane's key is one number. */
 const STORE_STRIDE = 2 ** 21;
 
 export class ProblemPacker {
@@ -20,7 +20,6 @@ export class ProblemPacker {
   readonly #lanes: PlanningLane[] = [];
   readonly #laneKeys = new Set<number>();
   readonly #needs: PlanningNeed[] = [];
-  readonly #positionKeys = new Set<number>();
   readonly #store = integers();
   readonly #sku = integers();
   readonly #reserved = integers();
@@ -64,13 +63,6 @@ export class ProblemPacker {
     const at = this.#store.length;
     const store = this.#named(position.store, 'positions', at);
     const sku = this.#skus.index(position.sku);
-    const key = sku * STORE_STRIDE + store;
-    if (this.#positionKeys.has(key))
-      throw new PlanningError(
-        'plan-duplicate-position',
-        `positions.${at} repeats SKU "${position.sku}" at store "${position.store}".`,
-      );
-    this.#positionKeys.add(key);
     const fault = stockFault(position);
     if (fault)
       throw new PlanningError(
@@ -114,6 +106,9 @@ export class ProblemPacker {
     const policy = this.#policy;
     if (!policy) throw new PlanningError('plan-invalid', 'The problem is not valid: it has no policy.');
     this.#pmfStart.push(this.#pmf.length);
+    const store = this.#store.take();
+    const sku = this.#sku.take();
+    this.#refuseRepeats(store, sku);
     return {
       stores: this.#stores.names,
       skus: this.#skus.names,
@@ -122,8 +117,8 @@ export class ProblemPacker {
       lanes: this.#packLanes(policy),
       isSkuBlocked: this.#blockedSkus(policy),
       positions: {
-        store: this.#store.take(),
-        sku: this.#sku.take(),
+        store,
+        sku,
         reserved: this.#reserved.take(),
         minimum: this.#minimum.take(),
         rate: this.#rate.take(),
@@ -138,6 +133,22 @@ export class ProblemPacker {
       },
       needs: this.#packNeeds(),
     };
+  }
+
+  /** In the end, since a set of a chain's keys would weigh more than its columns. */
+  #refuseRepeats(store: Int32Array, sku: Int32Array): void {
+    const rowsOf = groupRows(sku, this.#skus.names.length);
+    const lastSku = new Int32Array(this.#stores.names.length).fill(-1);
+    for (let k = 0; k < this.#skus.names.length; k += 1)
+      for (const row of rowsOf(k)) {
+        const at = store[row] as number;
+        if (lastSku[at] === k)
+          throw new PlanningError(
+            'plan-duplicate-position',
+            `positions.${row} repeats SKU "${this.#skus.names[k]}" at store "${this.#stores.names[at]}".`,
+          );
+        lastSku[at] = k;
+      }
   }
 
   /** Index of a store named by a row. */
