@@ -136,6 +136,51 @@ describe('the belief over on-hand', () => {
     );
   });
 
+  it('is not changed by questions, whenever they are asked and whatever comes late after them', () => {
+    fc.assert(
+      fc.property(
+        history,
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(SKUS.length), fc.nat(3)), {
+          minLength: 120,
+          maxLength: 120,
+        }),
+        (observations, dice) => {
+          // Most are on time; some come hours later, some days.
+          const arrivals = observations
+            .map((observation, i) => {
+              const [late, sku, question] = dice[i] as [number, number, number];
+              const delayMs = late < 0.7 ? 0 : late < 0.95 ? late * 6 * 3_600_000 : late * 40 * 3_600_000;
+              return { observation, sku, question, at: Date.parse(observation.t) + delayMs };
+            })
+            .sort((a, b) => a.at - b.at);
+          const asked = createBelief();
+          for (const { observation, sku, question, at: now } of arrivals) {
+            asked.advance(new Date(now).toISOString());
+            asked.observe(observation);
+            const name = SKUS[sku] ?? 'unheard';
+            if (question === 0) asked.position(name);
+            else if (question === 1) for (const each of SKUS) asked.outlook(each);
+            else if (question === 2) asked.explain(name);
+          }
+          const unasked = createBelief();
+          for (const { observation, at: now } of arrivals) {
+            unasked.advance(new Date(now).toISOString());
+            unasked.observe(observation);
+          }
+          for (const sku of SKUS) {
+            expect(asked.position(sku)).toEqual(unasked.position(sku));
+            expect(asked.explain(sku)).toEqual(unasked.explain(sku));
+          }
+          for (const belief of [asked, unasked]) belief.advance(at(24 * 8));
+          const bytes = Buffer.from(asked.snapshot());
+          expect(bytes.equals(unasked.snapshot())).toBe(true);
+          expect(bytes.equals(foldAll(observations).snapshot())).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('goes on from a snapshot as if it had never stopped', () => {
     fc.assert(
       fc.property(history, fc.nat(60), (observations, cut) => {

@@ -30,6 +30,7 @@ export class DayClock {
   #dayFrom = Number.NaN;
   #hour = Number.NaN;
   #isStale = false;
+  #reseals = 0;
   /** Per hour of the day: trading days elapsed at its beginning, what it was worth, different SKUs sold in it. */
   readonly #from = new Float64Array(HOURS_HELD);
   readonly #worth = new Float64Array(HOURS_HELD);
@@ -63,6 +64,12 @@ export class DayClock {
 
   get dayStart(): number {
     return this.#state.dayStart;
+  }
+
+  /** How often hours that were sealed have been sealed again. */
+  get reseals(): number {
+    this.#sealAgain();
+    return this.#reseals;
   }
 
   /** The state in which the day began. */
@@ -150,6 +157,7 @@ export class DayClock {
   #sealAgain(): void {
     if (!this.#isStale) return;
     const until = this.#hour;
+    this.#reseals++;
     this.#rewind();
     while (this.#hour < until) this.#seal();
   }

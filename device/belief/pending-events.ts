@@ -13,6 +13,9 @@ export class PendingEvents {
   #head = new Int32Array(256).fill(NONE);
   #tail = new Int32Array(256).fill(NONE);
   readonly #touched: number[] = [];
+  /** P(absent) of its SKU just before and just after each row, where it was folded. */
+  before = new Float32Array(1024);
+  after = new Float32Array(1024);
 
   /** SKUs with pending observations, in the order in which they were first heard of. */
   get touched(): readonly number[] {
@@ -22,7 +25,11 @@ export class PendingEvents {
   push(t: number, sku: number, code: number, x: number, y: number): void {
     const at = this.events.push(t, sku, code, x, y);
     if (sku < 0) return;
-    if (at >= this.#next.length) this.#next = widened(this.#next, at + 1);
+    if (at >= this.#next.length) {
+      this.#next = widened(this.#next, at + 1);
+      this.before = wider(this.before, this.#next.length);
+      this.after = wider(this.after, this.#next.length);
+    }
     if (sku >= this.#head.length) {
       this.#head = widened(this.#head, sku + 1);
       this.#tail = widened(this.#tail, sku + 1);
@@ -95,4 +102,10 @@ function widened(old: Int32Array<ArrayBuffer>, least: number): Int32Array<ArrayB
   const wider = new Int32Array(Math.max(least, old.length * 2)).fill(NONE);
   wider.set(old);
   return wider;
+}
+
+function wider(old: Float32Array<ArrayBuffer>, length: number): Float32Array<ArrayBuffer> {
+  const fresh = new Float32Array(length);
+  fresh.set(old);
+  return fresh;
 }

@@ -22,6 +22,7 @@ import { DayClock } from './day-clock.ts';
 import { DAY_HOURS, freshClock, HOUR_MS, type StoreClockState } from './store-clock.ts';
 import { SilentSweep } from './silent-sweep.ts';
 import { type DemandModel, driftsAt, endDay, passTime } from './time-step.ts';
+import { TodayStates } from './today-states.ts';
 import { widePrior, WorkingState } from './working-state.ts';
 
 /** Share of sale lines that belong to a sibling, where SKUs are known to be swapped. */
@@ -51,6 +52,9 @@ export class StoreFilter {
   /** Rows of the SKU at hand; reused. */
   readonly #rows: number[] = [];
   readonly #sweep = new SilentSweep();
+  /** What today's sealed hours made of SKUs that were asked about, and how often hours had been sealed again then. */
+  readonly #today = new TodayStates();
+  #reseals = 0;
   #skus = 0;
   /** Called at a day's end instead of living it: must call `keepAndEndDay`. */
   onDayEnd: (() => void) | undefined;
@@ -92,6 +96,7 @@ export class StoreFilter {
     this.#clock.hear(t, sku, code, x);
     if (sku < 0) return;
     this.#pending.push(t, sku, code, x, y);
+    this.#today.hear(sku, t);
     if (sku >= this.#skus) this.#skus = sku + 1;
   }
 
@@ -139,18 +144,46 @@ export class StoreFilter {
     return group;
   }
 
-  #fold(sku: number, at: number, elapsed: number): void {
+  /** Folds one row into the belief at hand. */
+  #fold(sku: number, at: number): void {
     const w = this.#work;
+    const { events, before, after } = this.#pending;
+    const elapsed = this.#clock.elapsedAt(events.t[at] as number);
     if (Number.isNaN(w.clock)) w.clock = elapsed;
     passTime(w, elapsed - w.clock, this.#model);
-    const before = w.absent;
-    const { events } = this.#pending;
-    const code = events.code[at] as number;
-    const x = events.x[at] as number;
-    const y = events.y[at] as number;
+    before[at] = w.absent;
     const model = this.isSwapped?.(sku) === true ? this.#swappedModel : this.#model;
-    foldObservation(w, code, x, y, model);
-    this.#evidence.note(sku, events.t[at] as number, code, x, y, before, w.absent);
+    foldObservation(w, events.code[at] as number, events.x[at] as number, events.y[at] as number, model);
+    after[at] = w.absent;
+  }
+
+  /** Loads a belief with what is already made of today; returns how many of its rows that is. */
+  #resume(sku: number, rows: readonly number[], group?: number): number {
+    const untilMs = this.#today.untilOf(sku);
+    if (untilMs === Number.NEGATIVE_INFINITY) {
+      this.#open(sku, group);
+      return 0;
+    }
+    this.#today.load(sku, this.#work);
+    const { t } = this.#pending.events;
+    let folded = 0;
+    while (folded < rows.length && (t[rows[folded] as number] as number) < untilMs) folded++;
+    return folded;
+  }
+
+  /** Notes what rows did to a belief. */
+  #note(sku: number, rows: readonly number[], ring: EvidenceRing): void {
+    const { events, before, after } = this.#pending;
+    for (const at of rows)
+      ring.note(
+        sku,
+        events.t[at] as number,
+        events.code[at] as number,
+        events.x[at] as number,
+        events.y[at] as number,
+        before[at] as number,
+        after[at] as number,
+      );
   }
 
   /**
@@ -169,6 +202,7 @@ export class StoreFilter {
   #foldDay(into: StateSlab): void {
     const rows = this.#rows;
     const endMs = this.#clock.sealedUntilMs;
+    this.#forgetResealed();
     this.#tell(endMs);
     const { elapsed, dayStart } = this.#clock;
     // SKUs with a prior or a forecast of their own have nothing to learn from their category.
@@ -213,12 +247,13 @@ export class StoreFilter {
       if (!pending.hears(sku, endMs)) continue;
       pending.collect(sku, endMs, rows);
       this.#putIntoGroup(sku, this.#takeGroup(sku, rows), into);
-      this.#open(sku);
-      for (const at of rows) this.#fold(sku, at, this.#clock.elapsedAt(pending.events.t[at] as number));
+      for (let i = this.#resume(sku, rows); i < rows.length; i++) this.#fold(sku, rows[i] as number);
+      this.#note(sku, rows, this.#evidence);
       endAlone(sku);
     }
     if (teaches) into.reweigh(sweep, this.#groups.fit());
     pending.forget(endMs);
+    this.#today.clear();
     this.#clock.startDay();
   }
 
@@ -255,25 +290,40 @@ export class StoreFilter {
   /** The belief about one SKU at `t`, pending observations included; undefined if it was never heard of. */
   read(sku: number, t: number): WorkingState | undefined {
     const w = this.#work;
-    const kept = this.#evidence;
-    this.#evidence = unnoted;
-    const isKnown = this.#foldPending(sku, sku);
-    this.#evidence = kept;
-    if (!isKnown) return undefined;
+    if (!this.#foldPending(sku)) return undefined;
     passTime(w, this.#clock.elapsedAt(t) - w.clock, this.#model);
     return w;
   }
 
-  /** Loads a belief and folds what is pending into it, noting it under `noteAs`; false where there is none. */
-  #foldPending(sku: number, noteAs: number): boolean {
+  /**
+   * Loads a belief and folds what is pending into it; false where there is none. What sealed hours made of it is kept:
+   * nothing but an earlier observation can change that.
+   */
+  #foldPending(sku: number): boolean {
     const rows = this.#rows;
+    const sealedUntilMs = this.#clock.sealedUntilMs;
+    this.#forgetResealed();
     this.#pending.collect(sku, Number.POSITIVE_INFINITY, rows);
     const group = this.#takeGroup(sku, rows);
-    if (rows.length === 0 && !this.#slab.has(sku)) return false;
-    this.#open(sku, group);
-    for (const at of rows)
-      this.#fold(noteAs, at, this.#clock.elapsedAt(this.#pending.events.t[at] as number));
+    const isOld = this.#slab.has(sku);
+    if (rows.length === 0 && !isOld) return false;
+    const { t } = this.#pending.events;
+    const resumed = this.#resume(sku, rows, group);
+    let folded = resumed;
+    for (; folded < rows.length && (t[rows[folded] as number] as number) < sealedUntilMs; folded++)
+      this.#fold(sku, rows[folded] as number);
+    // A new SKU begins with a prior that the rest of the day may still change.
+    if (folded > resumed && isOld) this.#today.keep(sku, this.#work, sealedUntilMs);
+    for (; folded < rows.length; folded++) this.#fold(sku, rows[folded] as number);
     return true;
+  }
+
+  /** Hours that are sealed again are worth something else: what was made of them holds no more. */
+  #forgetResealed(): void {
+    const { reseals } = this.#clock;
+    if (reseals === this.#reseals) return;
+    this.#reseals = reseals;
+    this.#today.clear();
   }
 
   /** Noted observations of a SKU, oldest first, the pending ones included. */
@@ -282,21 +332,14 @@ export class StoreFilter {
     const ring = new EvidenceRing();
     for (const { t, code, x, y, before, after } of this.#evidence.of(sku))
       ring.note(0, t, code, x, y, before, after);
-    const kept = this.#evidence;
-    this.#evidence = ring;
-    this.#foldPending(sku, 0);
-    this.#evidence = kept;
+    if (this.#foldPending(sku)) this.#note(0, this.#rows, ring);
     return ring.of(0);
   }
 
   /** Units in the store beyond those booked, and units sold so far; undefined without a belief and a record. */
   gapOf(sku: number): { readonly gap: number; readonly sold: number } | undefined {
     const w = this.#work;
-    const kept = this.#evidence;
-    this.#evidence = unnoted;
-    const isKnown = this.#foldPending(sku, sku);
-    this.#evidence = kept;
-    if (!isKnown || Number.isNaN(w.record)) return undefined;
+    if (!this.#foldPending(sku) || Number.isNaN(w.record)) return undefined;
     return { gap: w.foundBeyond + meanUnits(pmfOf(w)) - w.record, sold: w.units };
   }
 
@@ -349,6 +392,7 @@ export class StoreFilter {
   /** Goes back to a snapshot, or to the very beginning. */
   restore(snapshot: FilterSnapshot | undefined): void {
     this.#pending.clear();
+    this.#today.clear();
     this.#slab = snapshot?.slab.clone() ?? new StateSlab();
     this.#clock.restore(snapshot?.hour ?? Number.NaN, snapshot?.clock ?? freshClock());
     this.#evidence = snapshot?.evidence.clone() ?? new EvidenceRing();
@@ -372,9 +416,3 @@ export class StoreFilter {
     return this.#clock.expectedBetween(fromMs, toMs);
   }
 }
-
-/** Swallows the notes of provisional folds. */
-class SilentRing extends EvidenceRing {
-  override note(): void {}
-}
-const unnoted = new SilentRing();
