@@ -11,17 +11,20 @@ import { getRxStorageNodeSqlite } from '../../device/documents/sqlite-storage/in
 /**
  * RxDB's own performance test for the memory storage, the trial SQLite storage and ours, in one program.
  *
- *   node test/bench/storage.ts [runs]
+ *   node test/bench/storage.ts [rounds] [runs of a round]
  *
  * The trial stops at 500 documents and 500 operations, so there are two sizes: one that it can do, and RxDB's default
- * without it. Times are milliseconds as RxDB reports them, the mean of the quickest twentieth of the runs. Our columns:
- * `full` flushes each write to the disk before it is acknowledged, which is the default (and what the trial does);
- * `normal` leaves that to the operating system; `no cache` parses every document it returns.
+ * without it. The storages take turns, because a shared disk flushes ten times as quickly in one minute as in the next.
+ * Times are the medians of the rounds, each in milliseconds as RxDB reports them: the mean of the quickest twentieth of
+ * its measurements. Ratios are the medians of those within a round. Our columns:
+ * `full` flushes each write to the disk before it is acknowledged, which is the default (and what the trial does, whose
+ * rollback journal and SQLite's default of synchronous=FULL flush four times a write); `normal` leaves that to the
+ * operating system; `no cache` parses every document it returns.
  */
 
-const runs = Number(process.argv[2] ?? 20);
-if (!Number.isSafeInteger(runs) || runs < 1 || runs > 200) {
-  process.stderr.write('usage: node test/bench/storage.ts [runs, 1 to 200]\n');
+const [rounds = 5, runs = 5] = process.argv.slice(2).map(Number);
+if (![rounds, runs].every((count) => Number.isSafeInteger(count) && count >= 1 && count <= 200)) {
+  process.stderr.write('usage: node test/bench/storage.ts [rounds, 1 to 200] [runs of a round, 1 to 200]\n');
   process.exit(2);
 }
 
@@ -58,15 +61,39 @@ async function compare(
   config: PerformanceTestConfig,
   { names, against }: { readonly names: readonly StorageName[]; readonly against: readonly StorageName[] },
 ): Promise<void> {
-  const times = new Map<StorageName, Times>();
-  for (const name of names) times.set(name, await timesOf(name, config));
-  const ours = times.get('full') ?? {};
+  const ofRounds: (readonly (readonly [StorageName, Times])[])[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const times: [StorageName, Times][] = [];
+    // The first of a round follows the last of the one before, so no storage always runs after the same one.
+    for (const name of rotated(names, round)) times.push([name, await timesOf(name, config)]);
+    ofRounds.push(times);
+  }
+  const perRound = ofRounds.map((times) => new Map(times));
+  const timeOf = (round: ReadonlyMap<StorageName, Times>, name: StorageName, line: string): number =>
+    round.get(name)?.[line] ?? Number.NaN;
   print('', title, row(['', ...names, ...against.map((other) => `${other}/full`)]));
-  for (const [line, ms] of Object.entries(ours)) {
-    const columns = names.map((name) => (times.get(name)?.[line] ?? Number.NaN).toFixed(2));
-    const ratios = against.map((other) => `${((times.get(other)?.[line] ?? Number.NaN) / ms).toFixed(2)}x`);
+  for (const line of Object.keys(perRound[0]?.get('full') ?? {})) {
+    const columns = names.map((name) =>
+      median(perRound.map((round) => timeOf(round, name, line))).toFixed(2),
+    );
+    const ratios = against.map((other) => {
+      const ratio = median(perRound.map((round) => timeOf(round, other, line) / timeOf(round, 'full', line)));
+      return `${ratio.toFixed(2)}x`;
+    });
     print(row([line, ...columns, ...ratios]));
   }
+}
+
+function rotated<Item>(items: readonly Item[], by: number): readonly Item[] {
+  const at = by % items.length;
+  return [...items.slice(at), ...items.slice(0, at)];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? upper) + upper) / 2;
 }
 
 function row([first = '', ...columns]: readonly string[]): string {

@@ -45,6 +45,25 @@ test('an insert of a known document is a conflict, deleted or not', async () => 
   expect(error[0]).toMatchObject({ status: 409, documentInDb: { _deleted: true } });
 });
 
+test('when the last of a long bulk of inserts is known already, the others are written, once and numbered without a gap', async () => {
+  const instance = await openItems({ folder: temporaryFolder() });
+  await insert(instance, [item('known', { name: 'first' })]);
+  const first = (await instance.getChangedDocumentsSince(10)).checkpoint;
+  const fresh = Array.from({ length: 700 }, (_, n) => item(`new-${n}`, { name: 'x'.repeat(100) }));
+  const rows = [...fresh, item('known', { name: 'second' })].map((document) => ({ document }));
+
+  const { error } = await instance.bulkWrite(rows, 'test');
+
+  expect(error.map(({ documentId, status }) => ({ documentId, status }))).toEqual([
+    { documentId: 'known', status: 409 },
+  ]);
+  expect(error[0]).toMatchObject({ documentInDb: { name: 'first' } });
+  const { documents, checkpoint } = await instance.getChangedDocumentsSince(2000, first);
+  expect(new Set(documents.map(({ id }) => id))).toEqual(new Set(fresh.map(({ id }) => id)));
+  expect(documents).toHaveLength(fresh.length);
+  expect(checkpoint.seq - first.seq).toBe(fresh.length);
+});
+
 test('rows of one bulk about the same document follow each other', async () => {
   const instance = await openItems({ folder: temporaryFolder() });
   const heard = heardFrom(instance);

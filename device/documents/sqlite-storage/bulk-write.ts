@@ -56,19 +56,8 @@ export function* writeBulk<RxDocType>(
   let changes: ChangeBulk<RxDocType> | undefined;
 
   for (const rows of partsOf(request.rows, table.layout.primaryPath)) {
-    const ids = rows.map(({ document }) => idOf(document, table.layout.primaryPath));
-    const stored = yield* storedVersions(writer, table, ids);
-    const categorized = categorizeBulkWriteRows<RxDocType>(
-      request.instance,
-      table.layout.primaryPath as StringKeys<RxDocType>,
-      asDocuments(stored),
-      rows,
-      request.context,
-    );
-    for (const document of inChangeOrder(categorized, table.layout.primaryPath)) {
-      documents.write(document, stored.get(idOf(document, table.layout.primaryPath)));
-      yield;
-    }
+    const categorized =
+      (yield* writeNew(documents, request, rows)) ?? (yield* writeKnown(writer, documents, request, rows));
     yield* writeAttachments(writer, request, categorized);
     error.push(...categorized.errors.map((answer) => withStoredDocument(documents, answer)));
     const { last } = documents;
@@ -78,6 +67,46 @@ export function* writeBulk<RxDocType>(
     }
   }
   return { error, changes, written: documents.written, after, seq: documents.lastSeq };
+}
+
+/** Undefined, with nothing written, when a document is not new after all or does not claim to be. */
+function* writeNew<RxDocType>(
+  documents: DocumentRows,
+  request: BulkRequest<RxDocType>,
+  rows: BulkWriteRow<RxDocType>[],
+): Steps<Categorized<RxDocType> | undefined> {
+  if (rows.some(({ previous }) => previous !== undefined)) return undefined;
+  const categorized = categorize(request, rows, new Map());
+  const inOrder = inChangeOrder(categorized, request.table.layout.primaryPath);
+  return (yield* documents.writeUnlessStored(inOrder)) ? categorized : undefined;
+}
+
+function* writeKnown<RxDocType>(
+  writer: Connection,
+  documents: DocumentRows,
+  request: BulkRequest<RxDocType>,
+  rows: BulkWriteRow<RxDocType>[],
+): Steps<Categorized<RxDocType>> {
+  const { primaryPath } = request.table.layout;
+  const ids = rows.map(({ document }) => idOf(document, primaryPath));
+  const stored = yield* storedVersions(writer, request.table, ids);
+  const categorized = categorize(request, rows, stored);
+  yield* documents.write(inChangeOrder(categorized, primaryPath), stored);
+  return categorized;
+}
+
+function categorize<RxDocType>(
+  { instance, table, context }: BulkRequest<RxDocType>,
+  rows: BulkWriteRow<RxDocType>[],
+  stored: ReadonlyMap<string, StoredVersion>,
+): Categorized<RxDocType> {
+  return categorizeBulkWriteRows<RxDocType>(
+    instance,
+    table.layout.primaryPath as StringKeys<RxDocType>,
+    asDocuments(stored),
+    rows,
+    context,
+  );
 }
 
 /** So many rows are looked up, categorised and sorted in one go; the transaction still holds the whole bulk. */
@@ -117,6 +146,11 @@ function inChangeOrder<RxDocType>(
 ): RxDocumentData<RxDocType>[] {
   const documents = bulkInsertDocs.map((row) => row.document);
   for (const row of bulkUpdateDocs) documents.push(row.document);
+  const isInOrder = documents.every((document, at) => {
+    const before = documents[at - 1];
+    return !before || writeTimeOf(before) < writeTimeOf(document);
+  });
+  if (isInOrder) return documents;
   return documents.sort(
     (a, b) => writeTimeOf(a) - writeTimeOf(b) || (idOf(a, primaryPath) < idOf(b, primaryPath) ? -1 : 1),
   );

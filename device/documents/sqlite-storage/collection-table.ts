@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite';
 import {
   columnReader,
   indexName,
@@ -10,6 +11,7 @@ import {
 import type { Connection } from './connection.ts';
 import { numberIn, type DatabaseFile } from './database-file.ts';
 import type { Steps } from './steps.ts';
+import { tableSql, type TableSql } from './table-sql.ts';
 
 /**
  * The tables of one collection at one schema version.
@@ -23,6 +25,9 @@ export interface CollectionTable {
   readonly name: string;
   readonly attachments: string;
   readonly layout: CollectionLayout;
+  readonly sql: TableSql;
+  /** The values of a document's index columns, in the layout's order. */
+  readonly columnsOf: (document: object) => SQLInputValue[];
 }
 
 export interface CollectionIdentity {
@@ -51,7 +56,14 @@ export function openCollectionTable(
 }
 
 function tableOf(number: number, name: string, layout: CollectionLayout): CollectionTable {
-  return { number, name, attachments: `${name}:attachments`, layout };
+  return {
+    number,
+    name,
+    attachments: `${name}:attachments`,
+    layout,
+    sql: tableSql(name, layout),
+    columnsOf: columnReader(layout),
+  };
 }
 
 function createTables(
@@ -109,13 +121,12 @@ function* adoptLayout(writer: Connection, table: CollectionTable, storedLayout: 
 }
 
 function* refillColumns(writer: Connection, table: CollectionTable): Steps<void> {
-  const valuesOf = columnReader(table.layout);
   const name = quoted(table.name);
   const assignments = table.layout.columns.map((column) => `${quoted(column.name)} = ?`).join(', ');
   const update = `UPDATE ${name} SET ${assignments} WHERE seq = ?`;
   const next = `SELECT seq, data FROM ${name} WHERE seq > ? ORDER BY seq LIMIT 1`;
   for (let row = writer.get(next, [0]); row; row = writer.get(next, [Number(row[0])])) {
-    writer.run(update, [...valuesOf(JSON.parse(String(row[1])) as object), Number(row[0])]);
+    writer.run(update, [...table.columnsOf(JSON.parse(String(row[1])) as object), Number(row[0])]);
     yield;
   }
 }
@@ -132,22 +143,15 @@ export function* dropCollectionTable(writer: Connection, table: CollectionTable)
 }
 
 /** The highest sequence number this collection has given out, purged documents included. */
-export function highestSeq(
-  connection: Connection,
-  { name, number }: Pick<CollectionTable, 'name' | 'number'>,
-): number {
-  return numberIn(
-    connection.get(
-      `SELECT max(base_seq, coalesce((SELECT max(seq) FROM ${quoted(name)}), 0)) FROM collections WHERE number = ?`,
-      [number],
-    ),
-  );
+export function highestSeq(connection: Connection, { sql, number }: CollectionTable): number {
+  return numberIn(connection.get(sql.highestSeq, [number]));
 }
 
 function highestSeqOfFile(writer: Connection): number {
   let highest = numberIn(writer.get('SELECT last_removed_seq FROM file_state'));
-  for (const [number, name] of writer.all('SELECT number, table_name FROM collections')) {
-    highest = Math.max(highest, highestSeq(writer, { number: Number(number), name: String(name) }));
+  for (const [name, baseSeq] of writer.all('SELECT table_name, base_seq FROM collections')) {
+    const inTable = writer.get(`SELECT max(seq) FROM ${quoted(String(name))}`);
+    highest = Math.max(highest, Number(baseSeq), numberIn(inTable));
   }
   return highest;
 }

@@ -149,6 +149,16 @@ export class DatabaseFile {
     }
   }
 
+  /** As `readNow`; undefined when another process holds the file for the moment, and only waiting helps. */
+  tryReadNow<Result>(work: (reader: Connection) => Result): { readonly value: Result } | undefined {
+    try {
+      return { value: this.readNow(work) };
+    } catch (error) {
+      if (isBusy(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** Whether another process has committed since this was last asked. */
   hasForeignCommits(): boolean {
     // Counts commits of other connections; in this process only the writer's own connection commits.

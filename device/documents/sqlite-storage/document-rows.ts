@@ -1,10 +1,11 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { columnReader, quoted } from './collection-layout.ts';
+import type { SQLInputValue } from 'node:sqlite';
 import type { CollectionTable } from './collection-table.ts';
 import type { Connection } from './connection.ts';
 import { idOf, revisionOf, type StoredDocument } from './document-fields.ts';
 import type { StoredVersion } from './documents.ts';
+import { isConstraint } from './errors.ts';
 import { orderedKey } from './key-order.ts';
+import type { Steps } from './steps.ts';
 
 /** A version that a bulk wrote, for the document cache. */
 export interface WrittenVersion {
@@ -15,41 +16,64 @@ export interface WrittenVersion {
   readonly replacedSeq: number | undefined;
 }
 
+interface PreparedRow {
+  readonly document: StoredDocument;
+  /** Revision, JSON and index columns. */
+  readonly values: readonly SQLInputValue[];
+  readonly bytes: number;
+}
+
+/** JSON text written between two pauses of the event loop: about a millisecond of work. */
+const charactersPerStep = 64 * 1024;
+
 /** Writes documents as rows and gives each write the next sequence number. */
 export class DocumentRows {
   readonly written: WrittenVersion[] = [];
   lastSeq: number;
   readonly #writer: Connection;
-  readonly #primaryPath: string;
-  readonly #columnsOf: (document: object) => SQLInputValue[];
-  readonly #insert: StatementSync;
-  readonly #update: StatementSync;
-  readonly #select: string;
+  readonly #table: CollectionTable;
 
   constructor(writer: Connection, table: CollectionTable, lastSeq: number) {
-    const name = quoted(table.name);
-    const columns = ['seq', 'rev', 'data', ...table.layout.columns.map((column) => quoted(column.name))];
     this.lastSeq = lastSeq;
     this.#writer = writer;
-    this.#primaryPath = table.layout.primaryPath;
-    this.#columnsOf = columnReader(table.layout);
-    this.#insert = writer.prepare(
-      `INSERT INTO ${name} (${columns.join(', ')}, id) VALUES (${columns.map(() => '?').join(', ')}, ?)`,
-    );
-    this.#update = writer.prepare(
-      `UPDATE ${name} SET ${columns.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-    );
-    this.#select = `SELECT data FROM ${name} WHERE id = ?`;
+    this.#table = table;
   }
 
-  /** `stored` is the version to replace, if there is one. */
-  write(document: StoredDocument, stored: StoredVersion | undefined): void {
-    this.lastSeq += 1;
-    const json = JSON.stringify(document);
-    const key = orderedKey(idOf(document, this.#primaryPath));
-    const statement = stored ? this.#update : this.#insert;
-    statement.run(this.lastSeq, revisionOf(document), json, ...this.#columnsOf(document), key);
-    this.written.push({ seq: this.lastSeq, document, bytes: json.length, replacedSeq: stored?.seq });
+  /** `stored` are the versions to replace, by id. */
+  *write(documents: readonly StoredDocument[], stored: ReadonlyMap<string, StoredVersion>): Steps<void> {
+    const insert = this.#writer.prepare(this.#table.sql.insert);
+    const update = this.#writer.prepare(this.#table.sql.update);
+    for (let at = 0; at < documents.length; ) {
+      const rows = this.#rowsFrom(documents, at);
+      at += rows.length;
+      for (const { document, values, bytes } of rows) {
+        const id = idOf(document, this.#table.layout.primaryPath);
+        const replaced = stored.size === 0 ? undefined : stored.get(id);
+        this.lastSeq += 1;
+        (replaced ? update : insert).run(this.lastSeq, ...values, orderedKey(id));
+        this.written.push({ seq: this.lastSeq, document, bytes, replacedSeq: replaced?.seq });
+      }
+      yield;
+    }
+  }
+
+  /**
+   * Inserts documents that nobody has looked up. When one of them exists already, none is written and the answer is
+   * false. For new documents that saves the look-up, which costs a quarter of the insert.
+   */
+  *writeUnlessStored(documents: readonly StoredDocument[]): Steps<boolean> {
+    const firstSeq = this.lastSeq;
+    const firstWritten = this.written.length;
+    try {
+      yield* this.write(documents, new Map());
+      return true;
+    } catch (error) {
+      if (!isConstraint(error)) throw error;
+      this.#writer.run(this.#table.sql.removeAfter, [firstSeq]);
+      this.lastSeq = firstSeq;
+      this.written.length = firstWritten;
+      return false;
+    }
   }
 
   /** The document written last. */
@@ -58,6 +82,24 @@ export class DocumentRows {
   }
 
   read(id: string): unknown {
-    return JSON.parse(String(this.#writer.get(this.#select, [orderedKey(id)])?.[0]));
+    return JSON.parse(String(this.#writer.get(this.#table.sql.dataById, [orderedKey(id)])?.[0]));
+  }
+
+  /**
+   * The rows of one step. They are made first and written then, because JSON and SQLite's trees take turns badly: each
+   * pushes the other out of the processor's caches.
+   */
+  #rowsFrom(documents: readonly StoredDocument[], from: number): readonly PreparedRow[] {
+    const rows: PreparedRow[] = [];
+    let characters = 0;
+    for (let at = from; at < documents.length && characters < charactersPerStep; at += 1) {
+      const document = documents[at];
+      if (!document) break;
+      const json = JSON.stringify(document);
+      characters += json.length;
+      const values = [revisionOf(document), json, ...this.#table.columnsOf(document)];
+      rows.push({ document, values, bytes: json.length });
+    }
+    return rows;
   }
 }

@@ -6,7 +6,6 @@ import {
   type RxJsonSchema,
   type RxStorageCountResult,
 } from 'rxdb';
-import { quoted } from './collection-layout.ts';
 import type { CollectionTable } from './collection-table.ts';
 import type { Connection } from './connection.ts';
 import { numberIn } from './database-file.ts';
@@ -95,10 +94,9 @@ export function* documentsById<RxDocType>(
 ): Steps<Documents<RxDocType>> {
   const seqs: number[] = [];
   for (let at = 0; at < ids.length; at += idsPerStep) {
-    const lookup = lookupById(source.table, ids.slice(at, at + idsPerStep));
-    for (const params of lookup.params) {
-      for (const seq of reader.numbers(`SELECT t.seq ${lookup.from}`, params)) seqs.push(seq);
-    }
+    const lookup = lookupOf(ids.slice(at, at + idsPerStep));
+    const sql = lookup.isList ? source.table.sql.seqsByIds : source.table.sql.seqById;
+    for (const param of lookup.params) for (const seq of reader.numbers(sql, [param])) seqs.push(seq);
     yield;
   }
   const documents = yield* loadDocuments(reader, source, seqs);
@@ -119,9 +117,10 @@ export function* storedVersions(
   const found = new Map<string, StoredVersion>();
   const idByKey = new Map(ids.map((id) => [orderedKey(id), id]));
   for (let at = 0; at < ids.length; at += idsPerStep) {
-    const lookup = lookupById(table, ids.slice(at, at + idsPerStep));
-    for (const params of lookup.params) {
-      for (const [key, seq, rev] of connection.all(`SELECT t.id, t.seq, t.rev ${lookup.from}`, params)) {
+    const lookup = lookupOf(ids.slice(at, at + idsPerStep));
+    const sql = lookup.isList ? table.sql.versionsByIds : table.sql.versionById;
+    for (const param of lookup.params) {
+      for (const [key, seq, rev] of connection.all(sql, [param])) {
         found.set(idByKey.get(String(key)) ?? '', { seq: Number(seq), rev: String(rev) });
       }
     }
@@ -131,23 +130,37 @@ export function* storedVersions(
 }
 
 interface IdLookup {
-  readonly from: string;
+  /** Whether a parameter is a JSON list of ids, or one id. */
+  readonly isList: boolean;
   /** The statement runs once for each. */
-  readonly params: readonly (readonly [string])[];
+  readonly params: readonly string[];
 }
 
-/** Many ids travel as one JSON parameter. */
-function lookupById(table: CollectionTable, ids: readonly string[]): IdLookup {
-  const name = quoted(table.name);
+function lookupOf(ids: readonly string[]): IdLookup {
   const keys = ids.map(orderedKey);
   // SQLite's JSON functions cut text at U+0000.
-  if (keys.length < 3 || keys.some((key) => key.includes('\0'))) {
-    return { from: `FROM ${name} AS t WHERE t.id = ?`, params: keys.map((key) => [key]) };
+  if (keys.length < 3 || keys.some((key) => key.includes('\0'))) return { isList: false, params: keys };
+  return { isList: true, params: [JSON.stringify(keys)] };
+}
+
+/** As `documentsById` for one document, outside a transaction: each statement sees one state of it. */
+export function documentById<RxDocType>(
+  reader: Connection,
+  { table, cache }: DocumentSource<RxDocType>,
+  { id, withDeleted }: { readonly id: string; readonly withDeleted: boolean },
+): RxDocumentData<RxDocType> | undefined {
+  const key = [orderedKey(id)];
+  const found = reader.get(table.sql.seqById, key);
+  if (!found) return undefined;
+  let document = cache.get(Number(found[0])) as RxDocumentData<RxDocType> | undefined;
+  if (!document) {
+    const stored = reader.get(table.sql.seqAndDataById, key);
+    if (!stored) return undefined;
+    const json = String(stored[1]);
+    document = JSON.parse(json) as RxDocumentData<RxDocType>;
+    cache.set(Number(stored[0]), document, json.length);
   }
-  return {
-    from: `FROM json_each(?) AS wanted CROSS JOIN ${name} AS t ON t.id = wanted.value`,
-    params: [[JSON.stringify(keys)]],
-  };
+  return withDeleted || !isDeleted(document) ? document : undefined;
 }
 
 /** The documents of these versions, all of which the snapshot holds. */
@@ -161,10 +174,7 @@ export function* loadDocuments<RxDocType>(
   documents.forEach((document: unknown, at) => document ?? missing.push(at));
   for (let from = 0; from < missing.length; from += documentsPerStep) {
     const wanted = missing.slice(from, from + documentsPerStep);
-    const rows = reader.all(
-      `SELECT j.key, t.seq, t.data FROM json_each(?) AS j CROSS JOIN ${quoted(table.name)} AS t ON t.seq = j.value`,
-      [JSON.stringify(wanted.map((at) => seqs[at]))],
-    );
+    const rows = reader.all(table.sql.dataBySeqs, [JSON.stringify(wanted.map((at) => seqs[at]))]);
     for (const [key, seq, data] of rows) {
       const json = String(data);
       const document = JSON.parse(json) as RxDocumentData<RxDocType>;

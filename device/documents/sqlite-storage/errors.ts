@@ -18,8 +18,11 @@ export function storageError(code: StorageErrorCode, message: string, options?: 
 /** Primary result codes; extended ones (BUSY_RECOVERY, BUSY_SNAPSHOT) carry them in their low byte. */
 const sqliteBusy = 5;
 const sqliteFull = 13;
+const sqliteConstraint = 19;
 
 export const isBusy = (error: unknown): boolean => resultCodeOf(error) === sqliteBusy;
+/** A row broke a rule of its table, such as an id that exists already; the statement has left nothing behind. */
+export const isConstraint = (error: unknown): boolean => resultCodeOf(error) === sqliteConstraint;
 export const isFull = (error: unknown): boolean => resultCodeOf(error) === sqliteFull;
 
 function resultCodeOf(error: unknown): number | undefined {

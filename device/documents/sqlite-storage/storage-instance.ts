@@ -19,7 +19,13 @@ import { purgeDeleted } from './cleanup.ts';
 import { dropCollectionTable, type CollectionTable } from './collection-table.ts';
 import type { DatabaseFile } from './database-file.ts';
 import type { CachedTable } from './document-cache.ts';
-import { countDocuments, documentsById, findDocuments, type DocumentSource } from './documents.ts';
+import {
+  countDocuments,
+  documentById,
+  documentsById,
+  findDocuments,
+  type DocumentSource,
+} from './documents.ts';
 import { storageError } from './errors.ts';
 
 /**
@@ -102,9 +108,14 @@ export class SqliteStorageInstance<RxDocType>
   }
 
   findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<RxDocType>[]> {
-    return this.#run('findDocumentsById', ({ file }) =>
-      file.read((reader) => documentsById(reader, this.#source, { ids, withDeleted })),
-    );
+    return this.#run('findDocumentsById', ({ file }) => {
+      const [id] = ids;
+      if (id !== undefined && ids.length === 1) {
+        const found = file.tryReadNow((reader) => documentById(reader, this.#source, { id, withDeleted }));
+        if (found) return found.value ? [found.value] : [];
+      }
+      return file.read((reader) => documentsById(reader, this.#source, { ids, withDeleted }));
+    });
   }
 
   query(prepared: PreparedQuery<RxDocType>): Promise<RxStorageQueryResult<RxDocType>> {
