@@ -283,21 +283,21 @@ class StoreBelief implements Belief {
     );
     const evidence = this.#filter.evidenceOf(index);
     const state = this.#read(sku);
-    return (
-      state &&
-      signsOf({
-        absent: state.absent,
-        hidden: state.hidden,
-        record: Number.isNaN(state.record) ? 0 : state.record,
-        rate: positionOf(state, sku, this.#instant()).rate,
-        price: entry?.price,
-        siblings,
-        evidence,
-        daysSince: (fromMs) => this.#filter.tradingDaysUntil(fromMs, this.#nowMs),
-        category,
-        store: this.#filter.today,
-      })
-    );
+    if (state === undefined) return undefined;
+    const { rate, mean } = positionOf(state, sku, this.#instant());
+    return signsOf({
+      absent: state.absent,
+      hidden: state.hidden,
+      record: Number.isNaN(state.record) ? 0 : state.record,
+      rate,
+      mean,
+      price: entry?.price,
+      siblings,
+      evidence,
+      daysSince: (fromMs) => this.#filter.tradingDaysUntil(fromMs, this.#nowMs),
+      category,
+      store: this.#filter.today,
+    });
   }
 
   situation(sku: string): Situation | undefined {

@@ -13,7 +13,8 @@ export interface StockSigns {
   readonly categorySilent: number;
   /** Share of the store's expected trade that is missing today. */
   readonly storeSilent: number;
-  readonly negativeRecord: number;
+  /** How telling it is that more is there than the record knows; a record below zero says so by itself. */
+  readonly beyondRecord: number;
   /** P(another SKU has what this one lacks, or the other way round). */
   readonly siblingMirrors: number;
   /** log10 of the price in major units; 0 where it is unknown. */
@@ -27,6 +28,8 @@ export interface SignFacts {
   readonly absent: number;
   readonly hidden: number;
   readonly record: number;
+  /** Believed units. */
+  readonly mean: number;
   /** Purchases per trading day believed while idle. */
   readonly rate: number;
   readonly price: number | undefined;
@@ -43,19 +46,21 @@ export interface SignFacts {
 
 /** Units beyond which a loss is called sudden. */
 const MANY = 5;
+/** Units beyond the record that are as likely a belief's spread as a sign. */
+const SOME = 2;
 
 const missing = (expected: number, made: number, least: number): number =>
   Math.min(1, Math.max(0, 1 - (made + least) / (expected + least)));
 
 export function signsOf(facts: SignFacts): StockSigns {
-  const { absent, hidden, record, evidence } = facts;
+  const { absent, hidden, record, mean, evidence } = facts;
   const booked = Math.max(0, record);
   return {
     hidden: hidden / (absent + hidden),
     silentSinceReceipt: silence(facts),
     categorySilent: missing(facts.category.expected, facts.category.made, 2),
     storeSilent: missing(facts.store.expected, facts.store.made, 0.05),
-    negativeRecord: record < 0 ? 1 : 0,
+    beyondRecord: record < 0 ? 1 : 1 - Math.exp(-Math.max(0, mean - record) / SOME),
     siblingMirrors: Math.max(0, ...facts.siblings.map((sibling) => sibling.likelihood)),
     price: facts.price === undefined || facts.price <= 0 ? 0 : Math.log10(facts.price),
     perishable: evidence.some((entry) => entry.code === codeOf.waste) ? 1 : 0,

@@ -15,11 +15,18 @@ export interface CatalogEntry {
   readonly gtin?: string;
 }
 
+/** What the catalog says, as of `t`; fields that are from before, with their times. */
+interface KnownEntry {
+  readonly entry: CatalogEntry;
+  readonly t: number;
+  readonly older: ReadonlyMap<string, number> | undefined;
+}
+
 export class SkuRegister {
   readonly #indexOf = new Map<string, number>();
   readonly #names: string[] = [];
   readonly #bytes = new SkuNames();
-  readonly #catalog: { entry: CatalogEntry; t: number }[] = [];
+  readonly #catalog: KnownEntry[] = [];
 
   get names(): readonly string[] {
     return this.#names;
@@ -56,21 +63,13 @@ export class SkuRegister {
   }
 
   /**
-   * Merges a catalog entry dated `t`; newer fields win. True when the filter must hear of it, because it may put
-   * the SKU into another category.
+   * Merges a catalog entry dated `t`: of every field the newest value stands, whatever order they came in. True when the
+   * filter must hear of it, because it says what category the SKU is in.
    */
   remember(index: number, observation: Extract<Observation, { type: 'catalog' }>, t: number): boolean {
-    const known = this.#catalog[index];
     const { type: _type, t: _t, ...entry } = observation;
-    const { category } = entry;
-    // A restored entry has no time: what is folded may be older than it.
-    const isNews =
-      category !== undefined &&
-      (known === undefined || known.entry.category !== category || t < known.t || !Number.isFinite(known.t));
-    if (known === undefined) this.#catalog[index] = { entry, t };
-    else if (t >= known.t) this.#catalog[index] = { entry: { ...known.entry, ...entry }, t };
-    else this.#catalog[index] = { entry: { ...entry, ...known.entry }, t: known.t };
-    return isNews;
+    this.#catalog[index] = merged(this.#catalog[index], entry, t);
+    return entry.category !== undefined;
   }
 
   /** Takes over what a snapshot names, in its order. */
@@ -81,7 +80,33 @@ export class SkuRegister {
     this.#catalog.length = 0;
     for (const { sku, catalog } of skus) {
       const index = this.register(sku);
-      if (catalog !== undefined) this.#catalog[index] = { entry: catalog, t: Number.NEGATIVE_INFINITY };
+      if (catalog !== undefined)
+        this.#catalog[index] = { entry: catalog, t: Number.NEGATIVE_INFINITY, older: undefined };
     }
   }
 }
+
+function merged(known: KnownEntry | undefined, entry: CatalogEntry, t: number): KnownEntry {
+  const values = new Map<string, unknown>(Object.entries(known?.entry ?? {}));
+  const times = new Map<string, number>();
+  for (const name of values.keys()) times.set(name, known?.older?.get(name) ?? known?.t ?? t);
+  for (const [name, value] of Object.entries(entry)) {
+    const since = times.get(name) ?? Number.NEGATIVE_INFINITY;
+    // Of two values of the same instant any will do, as long as it is the same one whatever order they came in.
+    if (values.has(name) && (since > t || (since === t && text(values.get(name)) >= text(value)))) continue;
+    values.set(name, value);
+    times.set(name, t);
+  }
+  const newest = Math.max(known?.t ?? t, t);
+  const older = new Map([...times].filter(([, since]) => since < newest));
+  // In order of name, so that a snapshot does not tell in which order the fields were heard of. `as`: the fields are
+  // those of two entries.
+  const inOrder = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    entry: Object.fromEntries(inOrder) as unknown as CatalogEntry,
+    t: newest,
+    older: older.size === 0 ? undefined : older,
+  };
+}
+
+const text = (value: unknown): string => JSON.stringify(value);
