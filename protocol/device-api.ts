@@ -5,12 +5,14 @@
  * GET    /api/now                     NowView
  * GET    /api/products?q=             ProductMatch[]     a name, SKU, GTIN or raw scan
  * GET    /api/products/:sku           ProductView
- * POST   /api/counts                  CountRequest    -> Accepted   (201 after commit)
+ * POST   /api/counts                  CountRequest    -> CountAccepted  (201 after commit)
+ * GET    /api/exceptions/:id/cause    CauseQuestion
+ * POST   /api/exceptions/:id/cause    CauseRequest    -> Accepted   (what people found; the last word counts)
  * POST   /api/seen                    SeenRequest     -> Accepted
  * POST   /api/promises                PromiseRequest  -> Accepted   (units the hub has lent this store)
  * POST   /api/tasks/:id/done          TaskDoneRequest -> Accepted
  * POST   /api/tasks/:id/dismissed     DismissRequest  -> Accepted
- * POST   /api/undo                    UndoRequest     -> Accepted   (takes back a count or a task just done)
+ * POST   /api/undo                    UndoRequest     -> Accepted   (takes back a count, a task just done or a cause)
  * GET    /api/transfers               TransferView[]
  * POST   /api/transfers/:id/decision  DecisionRequest -> Accepted   (manager session)
  * POST   /api/transfers/:id/steps     StepRequest     -> Accepted
@@ -26,7 +28,7 @@
  * GET    /api/health                  HealthView      (200 also during an outage: an outage is healthy)
  */
 import { type Static, Type } from 'typebox';
-import { Evidence, ExceptionKind } from './exception.ts';
+import { Evidence, ExceptionKind, RankedCause, StockCause } from './exception.ts';
 import { FeedHealth } from './feed-health.ts';
 import { Id, Instant, Money, Probability, ShortText, Sku, StoreId, Units } from './schema.ts';
 import { RoleSchema } from './staff.ts';
@@ -79,6 +81,8 @@ export const NowCard = Type.Object({
   transferId: Type.Optional(Id),
   /** Best reasons first. */
   why: Type.Array(Evidence),
+  /** Most likely first; what staff should look for. */
+  causes: Type.Optional(Type.Array(RankedCause)),
   confidence: Probability,
   value: Money,
   minutes: Type.Number(),
@@ -164,6 +168,21 @@ export type StepRequest = Static<typeof StepRequest>;
 /** Committed on this device; the hub's answer comes later. */
 export const Accepted = Type.Object({ id: Id, committedAt: Instant });
 export type Accepted = Static<typeof Accepted>;
+
+/** `ask`: the count differs from the record of an exception; somebody may know why. */
+export const CountAccepted = Type.Object({ ...Accepted.properties, ask: Type.Optional(Id) });
+export type CountAccepted = Static<typeof CountAccepted>;
+export const CauseQuestion = Type.Object({
+  exceptionId: Id,
+  kind: ExceptionKind,
+  product: ProductRef,
+  /** Most likely first, every cause there is. */
+  causes: Type.Array(StockCause),
+  found: Type.Optional(StockCause),
+});
+export type CauseQuestion = Static<typeof CauseQuestion>;
+export const CauseRequest = Type.Object({ cause: StockCause });
+export type CauseRequest = Static<typeof CauseRequest>;
 
 export const TransferView = Type.Object({
   transfer: Transfer,

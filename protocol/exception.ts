@@ -94,6 +94,20 @@ export const Evidence = Type.Object({
 });
 export type Evidence = Static<typeof Evidence>;
 
+/** What makes a record wrong. The belief ranks them; people say which it was once they have looked. */
+export const stockCauses = [
+  'theft',
+  'misplaced',
+  'short-delivery',
+  'unbooked-delivery',
+  'mis-scan',
+  'shelf-not-filled',
+  'feed-silent',
+  'unbooked-waste',
+] as const;
+export const StockCause = Type.Enum(stockCauses);
+export type StockCause = (typeof stockCauses)[number];
+
 export const RankedCause = Type.Object({
   code: Type.String({ maxLength: 60 }),
   probability: Probability,
@@ -118,7 +132,12 @@ export const Exception = Type.Object({
   /** Money at stake if nobody acts. */
   exposure: Money,
   evidence: Type.Array(Evidence, { maxItems: 20 }),
+  /** Most likely first. */
   cause: Type.Optional(Type.Array(RankedCause, { maxItems: 10 })),
+  /** What spoke for which cause, by sign: the store learns from it once people say what it was. */
+  signs: Type.Optional(Type.Record(Type.String({ maxLength: 40 }), Type.Number())),
+  /** What people found it to be. */
+  found: Type.Optional(Type.Object({ cause: StockCause, at: Instant })),
   owner: OwnerRoleSchema,
   state: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
   closedAt: Type.Optional(Instant),

@@ -1,6 +1,6 @@
 /** What people did with their tasks: the rankers learn from it. No name of a person is read. */
 import type { Exception, Task } from '@truecount/protocol';
-import type { ExceptionSigns, TaskOutcome } from '../learning/index.ts';
+import { type ExceptionSigns, type ResolvedCase, stockSignsIn, type TaskOutcome } from '../learning/index.ts';
 import type { StoreCollections } from '../documents/index.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,6 +27,19 @@ export async function taskOutcomes(
       acted: task.done !== undefined,
     };
   });
+}
+
+/** Exceptions of which people said what had made the record wrong, newest first. */
+export async function resolvedCases({ exceptions }: StoreCollections): Promise<readonly ResolvedCase[]> {
+  const found = await exceptions.find({ selector: { found: { $exists: true } } }).exec();
+  return found
+    .map((document) => document.toJSON() as Exception)
+    .sort((a, b) => (b.found?.at ?? '').localeCompare(a.found?.at ?? ''))
+    .slice(0, MOST_LESSONS)
+    .flatMap(({ found: answer, signs: kept }) => {
+      const signs = kept && stockSignsIn(kept);
+      return answer === undefined || signs === undefined ? [] : [{ signs, cause: answer.cause }];
+    });
 }
 
 /** When a person did or dismissed it; undefined while it is open, or when nobody was asked. */

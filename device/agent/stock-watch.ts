@@ -7,10 +7,11 @@
  * the next start touches again (`unlooked`).
  */
 import { type Evidence, instant, type PositionDocument } from '@truecount/protocol';
-import type { Belief } from '../belief/index.ts';
+import type { Belief, StockSigns } from '../belief/index.ts';
 import { positionDocument, toMoney } from '../documents/index.ts';
 import {
   type BookContext,
+  type CauseEstimate,
   type ExceptionBook,
   type ExceptionChange,
   type Finding,
@@ -31,6 +32,7 @@ export interface StockWatchOptions {
   readonly policy: () => PolicyInForce;
   readonly book: ExceptionBook;
   readonly heard: (sku: string, limit: number) => readonly Evidence[];
+  readonly causesOf: (signs: StockSigns) => CauseEstimate['ranked'];
   /** False while a till is silent or cut: nothing is concluded from hearing no sale. */
   readonly isHearing: () => boolean;
   readonly writeChange: (change: ExceptionChange) => Promise<void>;
@@ -154,6 +156,11 @@ export class StockWatch {
     };
   }
 
+  #causesOf(sku: string): CauseEstimate | undefined {
+    const signs = this.#options.belief().signs(sku);
+    return signs && { ranked: this.#options.causesOf(signs), signs: { ...signs } };
+  }
+
   #factsOf(sku: string): { readonly facts: SkuFacts; readonly position: PositionDocument } | undefined {
     const { belief: beliefOf, now, policy, currency, store, heard } = this.#options;
     const belief = beliefOf();
@@ -181,6 +188,7 @@ export class StockWatch {
         ...(costMinor === undefined ? {} : { costMinor }),
         runsOut: belief.stockoutBefore(sku, instant(now() + coverDays * MS_PER_DAY)),
         heard: () => (known ??= heard(sku, HEARD)),
+        causes: () => this.#causesOf(sku),
       },
       position: positionDocument(store, at, position, {
         name,

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NowView, ProductView } from '@truecount/protocol';
+import { type CauseQuestion, type NowView, type ProductView, stockCauses } from '@truecount/protocol';
+import { resolvedCases } from './night-lessons.ts';
 import {
   DAY_MS,
   HOUR_MS,
@@ -63,6 +64,41 @@ describe('from silence on the till to a count', () => {
     expect(store.events.map(({ text }) => text)).toContain(
       'settled: phantom stock, oat of the house: 0 counted',
     );
+  });
+
+  it('says what probably happened, asks once somebody has looked, and keeps the answer for the night', async () => {
+    const [card] = await cards();
+    expect(card?.causes?.length).toBeGreaterThan(0);
+    const counted = await store.post('/api/counts', { id: 'count-1', sku: 'oat', qty: 0, taskId: card?.id });
+    expect(counted.body['ask']).toBe(card?.exceptionId);
+    const path = `/api/exceptions/${card?.exceptionId}/cause`;
+    const question = (await store.get(path)).body as unknown as CauseQuestion;
+    expect(question).toMatchObject({ kind: 'phantom-stock', product: { sku: 'oat' } });
+    expect(question.causes.toSorted()).toEqual([...stockCauses].toSorted());
+    expect(question.causes[0]).toBe(card?.causes?.[0]?.code);
+
+    expect((await store.post(path, { cause: 'bad luck' })).status).toBe(400);
+    expect((await store.post(path, { cause: 'theft' })).status).toBe(201);
+    expect((await store.post(path, { cause: 'misplaced' })).status).toBe(201);
+    const { collections } = store.core.documents;
+    expect(await resolvedCases(collections)).toMatchObject([
+      { cause: 'misplaced', signs: { hidden: expect.any(Number) } },
+    ]);
+    expect((await store.post('/api/undo', { id: card?.exceptionId })).status).toBe(201);
+    expect(await resolvedCases(collections)).toEqual([]);
+    expect(await store.get('/api/exceptions/none/cause')).toMatchObject({ status: 404 });
+  });
+
+  it('asks nothing about a count that says what the record said', async () => {
+    const [card] = await cards();
+    const { record } = await product('oat');
+    const counted = await store.post('/api/counts', {
+      id: 'count-1',
+      sku: 'oat',
+      qty: record,
+      taskId: card?.id,
+    });
+    expect(counted.body).not.toHaveProperty('ask');
   });
 
   it('takes a count back as if it had never been made', async () => {

@@ -22,7 +22,8 @@ import { GrantsKeeper } from './grants-keeper.ts';
 import { heardAbout } from './heard-about.ts';
 import { ImportGate } from './import-gate.ts';
 import { Intake } from './intake.ts';
-import { storeHour, taskOutcomes } from './night-lessons.ts';
+import { LikelyCauses } from './likely-causes.ts';
+import { resolvedCases, storeHour, taskOutcomes } from './night-lessons.ts';
 import { NightShift } from './night-shift.ts';
 import { startNightThread } from './night-thread-client.ts';
 import { OrderFollower } from './order-follower.ts';
@@ -134,6 +135,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     priceMinorOf,
   });
   const positions = new PositionWriter(collections);
+  const causes = new LikelyCauses(models);
   const stock = new StockWatch({
     store: store.id,
     currency: store.currency,
@@ -143,6 +145,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     policy: () => grants.policy(),
     book,
     heard: (sku, limit) => heardAbout(ledger, sku, limit),
+    causesOf: (signs) => causes.rank(signs),
     isHearing: () => feedWatch.isHearing(),
     writeChange,
     writePositions: (changed: readonly PositionDocument[]) => positions.write(changed),
@@ -205,7 +208,10 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
       version: options.version,
     },
     firstMs: () => firstInstant(ledger),
-    lessons: async () => ({ outcomes: await taskOutcomes(collections, hourOf), cases: [] }),
+    lessons: async () => ({
+      outcomes: await taskOutcomes(collections, hourOf),
+      cases: await resolvedCases(collections),
+    }),
     prior: () => priorOfChain(collections, hubKey),
     start: startNightThread,
     onAdopted: () => {
@@ -214,6 +220,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     },
     onFinished: () => {
       attention.refresh();
+      causes.refresh();
       return reportStatistics(collections, { models, store: store.id });
     },
     onProblem: (text) => logger.warn({ problem: text }, 'learning did not get to its end'),

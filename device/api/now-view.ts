@@ -66,6 +66,7 @@ async function cardOf(agent: AgentPort, task: Task): Promise<NowCard> {
           ? []
           : [believed(confidence, instant(agent.clock.now()))]
         : [...exception.toJSON().evidence],
+    ...(exception?.cause === undefined ? {} : { causes: [...(exception.toMutableJSON().cause ?? [])] }),
     confidence: sure,
     value: { ...task.value },
     minutes: task.minutes,

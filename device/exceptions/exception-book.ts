@@ -7,6 +7,7 @@
  */
 import { type Exception, instant, newId, taxonomy } from '@truecount/protocol';
 import { type Finding, subjectKey } from './finding.ts';
+import { likelyCauses } from './likely-causes.ts';
 
 export interface BookContext {
   readonly nowMs: number;
@@ -73,6 +74,7 @@ export class ExceptionBook {
       confidence: bounded(finding.confidence),
       exposure: { minor: finding.exposureMinor, currency: context.currency },
       evidence: finding.evidence().slice(0, 20),
+      ...causesOf(finding),
       owner,
       state: 'open',
       policyVersion: context.policyVersion,
@@ -90,6 +92,7 @@ export class ExceptionBook {
       confidence: bounded(finding.confidence),
       exposure: { minor: finding.exposureMinor, currency: context.currency },
       evidence: finding.evidence().slice(0, 20),
+      ...causesOf(finding),
     };
     this.#open.set(key, exception);
     return { type: 'updated', exception };
@@ -114,6 +117,11 @@ export class ExceptionBook {
     }
     return { type: 'closed', exception };
   }
+}
+
+function causesOf(finding: Finding): Pick<Exception, 'cause' | 'signs'> {
+  const estimate = finding.causes?.();
+  return estimate === undefined ? {} : likelyCauses(estimate);
 }
 
 /** Smaller changes are not worth a write, a message to the hub and a moving number on a screen. */

@@ -36,6 +36,7 @@ const facts = (some: Partial<SkuFacts> = {}): SkuFacts => ({
   p05: 8,
   rate: 4,
   pmf: [0.05, ...Array.from({ length: 10 }, () => 0), 0.95],
+  causes: () => undefined,
   priceMinor: 219,
   costMinor: 140,
   runsOut: 0.1,

@@ -1,5 +1,6 @@
 /** What a detector says about one subject at one moment. Detectors are pure: facts and policy in, findings out. */
 import type { Evidence, ExceptionKind, PolicyBundle } from '@truecount/protocol';
+import type { CauseEstimate } from './likely-causes.ts';
 
 /** What an exception is about; one is open at a time per kind and subject. */
 export interface Subject {
@@ -28,6 +29,8 @@ export interface Finding {
   readonly exposureMinor: number;
   /** Best reasons first. Asked only when an exception opens, changes or closes. */
   readonly evidence: () => readonly Evidence[];
+  /** Where a wrong record is the deviation; asked when it opens or changes. */
+  readonly causes?: () => CauseEstimate | undefined;
   /** The fact that ended it; asked only when it closes. */
   readonly outcome?: () => Evidence;
 }

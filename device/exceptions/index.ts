@@ -1,5 +1,6 @@
 /** Detectors over belief and ledger facts, and the book of open exceptions. */
 export { type BookContext, ExceptionBook, type ExceptionChange } from './exception-book.ts';
+export { type CauseEstimate, likelyCauses } from './likely-causes.ts';
 export { marginMinor } from './expected-loss.ts';
 export { type FeedFacts, feedFinding } from './feed-detector.ts';
 export type { Finding } from './finding.ts';

@@ -1,6 +1,7 @@
 /** Deviations of one SKU's stock, read from its belief and its record. */
 import { evidence, type Evidence, type EvidenceCode } from '@truecount/protocol';
 import { expectedUnmetUnits, marginMinor } from './expected-loss.ts';
+import type { CauseEstimate } from './likely-causes.ts';
 import { type DetectionPolicy, type Finding, type Level, levelAbove, levelBelow } from './finding.ts';
 
 export interface SkuFacts {
@@ -22,6 +23,8 @@ export interface SkuFacts {
   readonly runsOut: number;
   /** What the ledger last heard about the SKU, newest first. */
   readonly heard: () => readonly Evidence[];
+  /** What probably made the record wrong; undefined where nothing is known of the SKU. */
+  readonly causes: () => CauseEstimate | undefined;
 }
 
 /** A phantom is taken to stay unnoticed for about a week, the usual rhythm of cycle counts. */
@@ -71,6 +74,7 @@ function phantomStock(facts: SkuFacts, policy: DetectionPolicy): Finding {
       ...lastHeard(facts, ['shelf-view', 'counted', 'picked', 'pick-short', 'delivered']),
       evidence('believed-gone', { percent: percent(absent) }, facts.at),
     ],
+    causes: facts.causes,
     outcome: () => endOf(facts),
   };
 }
@@ -89,6 +93,7 @@ function negativeRecord(facts: SkuFacts): Finding {
       ...lastHeard(facts, ['sold', 'delivered', 'returned', 'counted']),
       evidence('sells', { perDay: tenth(facts.rate) }, facts.at),
     ],
+    causes: facts.causes,
     outcome: () => endOf(facts),
   };
 }
@@ -111,6 +116,7 @@ function hiddenStock(facts: SkuFacts, policy: DetectionPolicy): Finding {
       evidence('believed-more', { mean: tenth(facts.mean), record }, facts.at),
       ...lastHeard(facts, ['sold', 'seen', 'shelf-view', 'delivered-unknown', 'delivered']),
     ],
+    causes: facts.causes,
     outcome: () => endOf(facts),
   };
 }

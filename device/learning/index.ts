@@ -23,13 +23,12 @@ export { OpeningBalance } from './opening-balance.ts';
 export { defaultLearning, LearningConfig } from './config.ts';
 export { inOrder, recordTape, type StoreTape } from './tape.ts';
 export {
-  CAUSES,
-  type Cause,
   experiencedRanker,
   learnCauses,
   type RankedCause,
   rankCauses,
   type ResolvedCase,
+  stockSignsIn,
 } from './cause-ranker.ts';
 export {
   type ExceptionSigns,

@@ -19,7 +19,7 @@ const quiet: StockSigns = {
   silentSinceReceipt: 0,
   categorySilent: 0,
   storeSilent: 0,
-  negativeRecord: 0,
+  beyondRecord: 0,
   siblingMirrors: 0,
   price: 0.5,
   perishable: 0,
@@ -73,7 +73,8 @@ describe('networks trained on the device', () => {
   it('ranks causes by experience and then by the cases of the store', async () => {
     const before = experiencedRanker();
     expect(rankCauses(before, { ...quiet, hidden: 0.9 })[0]?.cause).toBe('shelf-not-filled');
-    expect(rankCauses(before, { ...quiet, siblingMirrors: 1, negativeRecord: 1 })[0]?.cause).toBe('mis-scan');
+    expect(rankCauses(before, { ...quiet, siblingMirrors: 1, beyondRecord: 1 })[0]?.cause).toBe('mis-scan');
+    expect(rankCauses(before, { ...quiet, beyondRecord: 1 })[0]?.cause).toBe('unbooked-delivery');
     expect(rankCauses(before, { ...quiet, storeSilent: 0.9, categorySilent: 0.9 })[0]?.cause).toBe(
       'feed-silent',
     );

@@ -3,7 +3,14 @@
  * both stores see the transfer move, and the audit chain verifies. In a real Chromium against the real demo.
  */
 import type { Browser, Page } from 'playwright-core';
-import { CasePage, HubTransferView, NowView, parserFor, TransferView } from '@truecount/protocol';
+import {
+  CasePage,
+  HubTransferView,
+  NowView,
+  parserFor,
+  ProductView,
+  TransferView,
+} from '@truecount/protocol';
 import { Type } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { demoStores } from '../../apps/cli/up/scenario.ts';
@@ -15,6 +22,7 @@ const SIZE = { width: 1280, height: 800 };
 const PROPOSAL_WITHIN_MS = 120_000;
 
 const parseNow = parserFor(NowView);
+const parseProduct = parserFor(ProductView);
 const parseTransfers = parserFor(Type.Array(TransferView));
 const parseCases = parserFor(CasePage);
 const parseHubTransfers = parserFor(Type.Array(HubTransferView));
@@ -147,9 +155,14 @@ describe.skipIf(mustSkipBrowser)('the main job', { timeout: 240_000 }, () => {
       `${demo.storeUrl(store.id)}/#/count/${card?.product?.sku ?? ''}?task=${card?.id ?? ''}`,
     );
     await page.getByTestId('count-display').waitFor();
-    await page.getByTestId('key-3').click();
+    const product = parsed(parseProduct(await demo.store(store.id, `products/${card?.product?.sku ?? ''}`)));
+    await page.getByTestId(product.record === 3 ? 'key-4' : 'key-3').click();
     await inspect(page, 'kiosk-count');
     await page.getByTestId('count-save').click();
+    await page.getByTestId('cause-misplaced').waitFor();
+    await inspect(page, 'kiosk-cause');
+    await page.getByTestId('cause-misplaced').click();
+    await page.getByTestId('now-screen').waitFor();
     await expect
       .poll(async () => (await now(store.id)).cards.some(({ id }) => id === card?.id), { timeout: 20_000 })
       .toBe(false);

@@ -1,5 +1,11 @@
-/** `truecount explain SKU`: the belief as a small text chart, and what each piece of evidence did to it. */
-import type { Explanation, Position } from '@truecount/device/belief';
+/**
+ * `truecount explain SKU`: the belief as a small text chart, what each piece of evidence did to it, and what would have
+ * made the record wrong.
+ */
+import type { Belief, Explanation, Position } from '@truecount/device/belief';
+import { likelyCauses } from '@truecount/device/exceptions';
+import { experiencedRanker, rankCauses } from '@truecount/device/learning';
+import type { RankedCause } from '@truecount/protocol';
 import { Command } from 'commander';
 import { foldFile, readParameters } from './fold-file.ts';
 
@@ -29,11 +35,24 @@ async function explainSku(sku: string, file: string, options: ExplainOptions): P
     throw new UnknownSkuError(
       `no observation of SKU "${sku}": check its spelling (${belief.skus().length} SKUs were heard of)`,
     );
-  if (options.json === true) process.stdout.write(`${JSON.stringify(explanation)}\n`);
-  else process.stdout.write(`${asText(explanation, belief.catalog(sku)?.name)}\n`);
+  const causes = causesOf(belief, sku);
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ ...explanation, causes })}\n`);
+  else process.stdout.write(`${asText(explanation, causes, belief.catalog(sku)?.name)}\n`);
 }
 
-function asText({ position, evidence }: Explanation, name: string | undefined): string {
+/** By experience alone: what a store's people have taught it since is the agent's. */
+function causesOf(belief: Belief, sku: string): readonly RankedCause[] {
+  const signs = belief.signs(sku);
+  if (signs === undefined) return [];
+  const ranked = rankCauses(experiencedRanker(), signs);
+  return likelyCauses({ ranked, signs: { ...signs } }).cause ?? [];
+}
+
+function asText(
+  { position, evidence }: Explanation,
+  causes: readonly RankedCause[],
+  name: string | undefined,
+): string {
   const percent = (share: number): string =>
     `${(100 * share).toFixed(share > 0.995 || share < 0.005 ? 2 : 0)} %`;
   const said = position.record === null ? 'no record' : `${position.record} on record`;
@@ -44,6 +63,8 @@ function asText({ position, evidence }: Explanation, name: string | undefined): 
     ...chart(position),
     '',
     ...evidence.map((piece) => `${piece.t.slice(0, 16).replace('T', ' ')}  ${piece.line}`),
+    '',
+    `if the record is wrong: ${causes.map(({ text, probability }) => `${text} (${percent(probability)})`).join(', ')}`,
   ].join('\n');
 }
 

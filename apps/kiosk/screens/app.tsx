@@ -5,6 +5,7 @@ import { I18nProvider } from 'react-aria-components';
 import { Navigate, Route, Routes } from 'react-router';
 import { AskScreen } from './ask/ask-screen.tsx';
 import { ApproveScreen } from './approve/approve-screen.tsx';
+import { CauseScreen } from './cause/cause-screen.tsx';
 import { setUpQuery } from './api/queries.ts';
 import { CountScreen } from './count/count-screen.tsx';
 import { DeviceScreen } from './device/device-screen.tsx';
@@ -45,6 +46,7 @@ function Screens() {
         <Route path="now" element={<NowScreen />} />
         <Route path="task/:id" element={<TaskScreen />} />
         <Route path="count/:sku" element={<CountScreen />} />
+        <Route path="cause/:id" element={<CauseScreen />} />
         <Route path="products" element={<LookUpScreen />} />
         <Route path="products/:sku" element={<LookUpScreen />} />
         <Route path="ask" element={<AskScreen />} />

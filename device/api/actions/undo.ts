@@ -5,17 +5,20 @@
 import { type Accepted, instant, type LedgerEntry, newId } from '@truecount/protocol';
 import type { AgentPort } from '../ports.ts';
 import { ProblemError } from '../problem.ts';
+import { takeBackCause } from './causes.ts';
 import { KIOSK_FEED } from './commit.ts';
 import { reopenTask } from './tasks.ts';
 
 const UNDOABLE = new Set(['count', 'seen', 'pick']);
 
 /**
- * @param id of the request that counted, saw or picked, or of the task that was done or dismissed
+ * @param id of the request that counted, saw or picked, of the task that was done or dismissed, or of the exception
+ *   whose cause was said
  * @param isRecent later mistakes are corrected by counting again
  */
 export async function undo(agent: AgentPort, id: string, isRecent: boolean): Promise<Accepted> {
   const done = { id, committedAt: instant(agent.clock.now()) };
+  if (isRecent && (await takeBackCause(agent, id))) return done;
   const task = await agent.collections.tasks.findOne(id).exec();
   const entry =
     agent.ledger.find(id) ?? (task?.sku === undefined ? undefined : entryOfTask(agent, id, task.sku));

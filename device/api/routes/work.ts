@@ -1,5 +1,6 @@
 /** What an associate does: look, count, see, finish tasks, take back. */
 import {
+  CauseRequest,
   CountRequest,
   DismissRequest,
   PromiseRequest,
@@ -8,6 +9,7 @@ import {
   UndoRequest,
 } from '@truecount/protocol';
 import type { FastifyInstance } from 'fastify';
+import { causeQuestion, sayCause } from '../actions/causes.ts';
 import { promise } from '../actions/promise.ts';
 import { count, seen } from '../actions/count.ts';
 import { dismissTask, taskDone } from '../actions/tasks.ts';
@@ -18,6 +20,7 @@ import { ProblemError } from '../problem.ts';
 import { productView, searchProducts } from '../products.ts';
 import { bodyParser, idIn } from '../typed-body.ts';
 
+const parseCause = bodyParser(CauseRequest);
 const parseCount = bodyParser(CountRequest);
 const parseSeen = bodyParser(SeenRequest);
 const parsePromise = bodyParser(PromiseRequest);
@@ -76,6 +79,15 @@ export function installWorkRoutes(app: FastifyInstance, context: ApiContext): vo
     const { reason } = parseDismiss(request.body);
     const accepted = await dismissTask(agent, taskId, reason, actorOf(context, request));
     acts.note(taskId);
+    return reply.code(201).send(accepted);
+  });
+
+  app.get('/api/exceptions/:id/cause', (request) => causeQuestion(agent, idIn(request.params, 'id')));
+
+  app.post('/api/exceptions/:id/cause', async (request, reply) => {
+    const exceptionId = idIn(request.params, 'id');
+    const accepted = await sayCause(agent, exceptionId, parseCause(request.body).cause);
+    acts.note(exceptionId);
     return reply.code(201).send(accepted);
   });
 

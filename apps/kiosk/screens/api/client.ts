@@ -1,6 +1,8 @@
 /** The agent's API as the screens use it: one function per call, every answer checked against the contract. */
 import {
   Accepted,
+  CauseQuestion,
+  CountAccepted,
   type DecisionRequest,
   HealthView,
   newId,
@@ -15,6 +17,7 @@ import {
   type SetUpRequest,
   SetUpView,
   type StepRequest,
+  type StockCause,
   TransferView,
 } from '@truecount/protocol';
 import { ask, tell } from './request.ts';
@@ -27,6 +30,8 @@ const readSession = readerFor(SessionView);
 const readHealth = readerFor(HealthView);
 const readSetUp = readerFor(SetUpView);
 const readAccepted = readerFor(Accepted);
+const readCounted = readerFor(CountAccepted);
+const readCause = readerFor(CauseQuestion);
 
 function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
   return (input) => {
@@ -66,13 +71,17 @@ export const agent = {
   enrol: (body: SetUpRequest) => ask(at('setup'), readSetUp, { method: 'POST', body, timeoutMs: 30_000 }),
 
   count: (body: { id: string; sku: string; qty: number; taskId?: string }) =>
-    ask(at('counts'), readAccepted, { method: 'POST', body }),
+    ask(at('counts'), readCounted, { method: 'POST', body }),
   seen: (body: { id: string; sku: string }) => ask(at('seen'), readAccepted, { method: 'POST', body }),
   promise: (body: { id: string; sku: string }) => ask(at('promises'), readAccepted, { method: 'POST', body }),
   taskDone: (taskId: string, body: { id: string; qty?: number }) =>
     ask(at('tasks', taskId, 'done'), readAccepted, { method: 'POST', body }),
   dismiss: (taskId: string, reason: string) =>
     ask(at('tasks', taskId, 'dismissed'), readAccepted, { method: 'POST', body: { reason } }),
+  cause: (exceptionId: string, signal: AbortSignal) =>
+    ask(at('exceptions', exceptionId, 'cause'), readCause, { signal }),
+  sayCause: (exceptionId: string, cause: StockCause) =>
+    ask(at('exceptions', exceptionId, 'cause'), readAccepted, { method: 'POST', body: { cause } }),
   undo: (id: string) => ask(at('undo'), readAccepted, { method: 'POST', body: { id } }),
   decide: (transferId: string, body: DecisionRequest) =>
     ask(at('transfers', transferId, 'decision'), readAccepted, { method: 'POST', body }),

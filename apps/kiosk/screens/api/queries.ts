@@ -46,6 +46,11 @@ export const setUpQuery = queryOptions({
 });
 export const productQuery = (sku: string) =>
   queryOptions({ queryKey: ['product', sku], queryFn: ({ signal }) => agent.product(sku, signal) });
+export const causeQuery = (exceptionId: string) =>
+  queryOptions({
+    queryKey: ['cause', exceptionId],
+    queryFn: ({ signal }) => agent.cause(exceptionId, signal),
+  });
 export const productsQuery = (text: string) =>
   queryOptions({
     queryKey: ['products', text],

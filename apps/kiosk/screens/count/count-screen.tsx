@@ -51,10 +51,11 @@ function Count({ sku }: { readonly sku: string }) {
   const name = product?.product.name ?? sku;
   const save = useMutation({
     mutationFn: ({ id, qty }: Saving) => agent.count({ id, sku, qty, ...(taskId ? { taskId } : {}) }),
-    onSuccess: (_, { id, qty }) => {
+    onSuccess: ({ ask }, { id, qty }) => {
       press({ kind: 'clear' });
       report.done(t('count.saved', { count: qty, name }), id);
-      leave();
+      if (ask === undefined) leave();
+      else void navigate(`/cause/${encodeURIComponent(ask)}`, { replace: true });
     },
     onError: report.problem,
   });

@@ -7,6 +7,7 @@ import { Button } from 'react-aria-components';
 import { Navigate, useNavigate, useParams } from 'react-router';
 import { agent, requestId } from '../api/client.ts';
 import { nowQuery } from '../api/queries.ts';
+import { likelyCauseOf } from '../cause/cause-words.ts';
 import { EvidenceList } from '../product/evidence-list.tsx';
 import { Screen } from '../shell/frame.tsx';
 import { QuantityField } from '../shell/quantity-field.tsx';
@@ -55,6 +56,7 @@ function OpenTask({ card }: { readonly card: NowCard }) {
     onError: report.problem,
   });
   const Icon = cardIcons[card.kind];
+  const likelyCause = likelyCauseOf(card, words);
   return (
     <Screen
       title={`${t(`task.${card.kind}`)}: ${heading}`}
@@ -73,6 +75,7 @@ function OpenTask({ card }: { readonly card: NowCard }) {
             {placeOf(card, words)}
           </p>
           <p className="task-sure">{sureOf(card, words)}</p>
+          {likelyCause !== undefined && <p className="task-cause">{likelyCause}</p>}
           <EvidenceList evidence={card.why} />
         </div>
         <div className="panel task-act">

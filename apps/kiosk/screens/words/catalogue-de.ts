@@ -96,6 +96,23 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'count.seen-saved': 'Notiert: {{name}} ist da',
   'count.other-product': 'Das ist ein anderes Produkt. Es wurde nicht gezählt.',
 
+  'cause.title': 'Woran lag es?',
+  'cause.less':
+    'Es sind weniger da als gebucht. Wer den Grund kennt, hilft mit einem Tipp, den nächsten Fehler früher zu finden.',
+  'cause.differs':
+    'Der Buchbestand war falsch. Wer den Grund kennt, hilft mit einem Tipp, den nächsten Fehler früher zu finden.',
+  'cause.pass': 'Weiß ich nicht',
+  'cause.saved': 'Notiert: {{what}}',
+  'cause.likely': 'Am ehesten: {{what}} ({{percent}})',
+  'cause.theft': 'Gestohlen',
+  'cause.misplaced': 'Am falschen Platz',
+  'cause.short-delivery': 'Zu wenig geliefert',
+  'cause.unbooked-delivery': 'Ungebucht hereingekommen',
+  'cause.mis-scan': 'Als anderes Produkt gescannt',
+  'cause.shelf-not-filled': 'Im Lager, nicht im Regal',
+  'cause.feed-silent': 'Verkäufe der Kasse kamen nicht an',
+  'cause.unbooked-waste': 'Ungebucht weggeworfen',
+
   'look-up.title': 'Suchen',
   'look-up.label': 'Name, Nummer oder Scan',
   'look-up.placeholder': 'Haferdrink',

@@ -94,6 +94,22 @@ export const en = {
   'count.seen-saved': 'Noted: {{name}} is there',
   'count.other-product': 'That is a different product. It was not counted.',
 
+  'cause.title': 'What was it?',
+  'cause.less':
+    'Fewer are there than the record says. If you know why, one touch helps to find the next one sooner.',
+  'cause.differs': 'The record was wrong. If you know why, one touch helps to find the next one sooner.',
+  'cause.pass': 'I don’t know',
+  'cause.saved': 'Noted: {{what}}',
+  'cause.likely': 'Most likely: {{what}} ({{percent}})',
+  'cause.theft': 'Stolen',
+  'cause.misplaced': 'Put in the wrong place',
+  'cause.short-delivery': 'Delivered short',
+  'cause.unbooked-delivery': 'Came in without being booked',
+  'cause.mis-scan': 'Scanned as another product',
+  'cause.shelf-not-filled': 'In the backroom, not on the shelf',
+  'cause.feed-silent': 'The till’s sales did not arrive',
+  'cause.unbooked-waste': 'Thrown away without being booked',
+
   'look-up.title': 'Look up',
   'look-up.label': 'Name, number or scan',
   'look-up.placeholder': 'Oat drink',

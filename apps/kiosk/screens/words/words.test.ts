@@ -1,4 +1,4 @@
-import { evidenceCodes, exceptionKinds, taskKinds, transferStages } from '@truecount/protocol';
+import { evidenceCodes, exceptionKinds, stockCauses, taskKinds, transferStages } from '@truecount/protocol';
 import { describe, expect, test } from 'vitest';
 import { de } from './catalogue-de.ts';
 import { en } from './catalogue-en.ts';
@@ -29,12 +29,13 @@ describe('catalogues', () => {
     }
   });
 
-  test('everything the agent can name has words: evidence, exceptions, tasks, stages', () => {
+  test('everything the agent can name has words: evidence, exceptions, tasks, causes, stages', () => {
     const hasWords = (key: string): boolean => key in en || `${key}_one` in en;
     const named = [
       ...evidenceCodes.map((code) => `evidence.${code}`),
       ...exceptionKinds.map((kind) => `exception.${kind}`),
       ...taskKinds.flatMap((kind) => [`task.${kind}`, `task.${kind}-go`]),
+      ...stockCauses.map((cause) => `cause.${cause}`),
       ...transferStages.map((stage) => `stage.${stage}`),
     ];
     expect(named.filter((key) => !hasWords(key))).toEqual([]);
