@@ -17,6 +17,7 @@ import { ChangeGate, changedCells, gridOf } from './frame-change.ts';
 import { openFrameStore } from './frame-store.ts';
 import { hiddenBy, largePieces, withoutPeople } from './hide-people.ts';
 import { PpmError, PpmSplitter } from './ppm-splitter.ts';
+import { startRtspCamera } from './rtsp-camera.fixture.ts';
 import type { SourceState } from './frame-source.ts';
 
 /** A frame whose every pixel is a fixed, irregular colour: much detail, nothing even. */
@@ -273,6 +274,36 @@ describe('a source of frames', () => {
         state: 'down',
         message: `${camera.url.replace('//', '//***@')} sent no picture for 5 s; it is tried again`,
       });
+    },
+    60_000,
+  );
+
+  it.skipIf(!hasFfmpeg && process.env['CI'] !== 'true')(
+    'reads a network camera that speaks RTSP, the password kept out of what it reports',
+    async () => {
+      const jpeg = await sharp(Buffer.from(plain(180).data), {
+        raw: { width: 320, height: 240, channels: 3 },
+      })
+        .jpeg({ chromaSubsampling: '4:2:0', optimiseCoding: false })
+        .toBuffer();
+      await using camera = await startRtspCamera(jpeg);
+      const states: SourceState[] = [];
+      const ended = new AbortController();
+      const url = camera.url.replace('//', '//ada:secret@');
+      const source = ffmpegSource({ url, everySeconds: 0.1, silentMs: 15_000 });
+      const seen: Frame[] = [];
+      for await (const frame of source.frames(ended.signal, (state) => states.push(state))) {
+        seen.push(frame);
+        if (seen.length === 3) break;
+      }
+      ended.abort();
+      expect(camera.asked).toEqual(expect.arrayContaining(['DESCRIBE', 'SETUP', 'PLAY']));
+      expect(states.filter(({ state }) => state === 'down')).toEqual([]);
+      for (const frame of seen) {
+        expect(frame).toMatchObject({ width: 320, height: 240 });
+        expect(Math.abs((frame.data[3 * (120 * 320 + 160)] ?? 0) - 180)).toBeLessThan(6);
+      }
+      expect(JSON.stringify(states)).not.toContain('secret');
     },
     60_000,
   );

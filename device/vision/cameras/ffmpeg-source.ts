@@ -122,6 +122,8 @@ function runOnce(options: FfmpegOptions, signal: AbortSignal): Run {
     } catch (error) {
       if (!signal.aborted) failure = error instanceof Error ? error.message : String(error);
     } finally {
+      // Pictures that nobody will read would keep the pipe open, and its end from being told, for ever.
+      child.stdout.destroy();
       child.kill('SIGKILL');
       await ended;
     }
