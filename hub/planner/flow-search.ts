@@ -8,6 +8,7 @@
  */
 import { type FlowState, role, via } from './flow-state.ts';
 import type { Network } from './network.ts';
+import { UnitPaths } from './unit-paths.ts';
 
 export const TINY = 1e-9;
 /** A search that visits a vertex this often, on average, runs around a negative cycle. */
@@ -16,6 +17,8 @@ const MAX_VISITS = 30;
 export class FlowSearch {
   readonly state: FlowState;
   readonly root: number;
+  /** For changes of single units, once the market is full. */
+  readonly paths: UnitPaths;
   /** Of the last search. */
   readonly distance: Float64Array;
   readonly parentVia: Uint8Array;
@@ -31,6 +34,7 @@ export class FlowSearch {
     this.state = state;
     this.#network = state.network;
     this.root = state.network.nodeCount + state.network.classNode.length;
+    this.paths = new UnitPaths(state);
     this.distance = new Float64Array(this.root + 1);
     this.parentVia = new Uint8Array(this.root + 1);
     this.parentItem = new Int32Array(this.root + 1);

@@ -16,6 +16,9 @@ export const role = { any: 0, give: 1, take: 2 } as const;
 /** Arcs by which a vertex is reached, each with an item: a vertex, a pair, or a class. */
 export const via = { fromRoot: 0, lane: 1, laneBack: 2, later: 3, sooner: 4, intoRoot: 5 } as const;
 
+/** In the log, beside the arcs: a potential that changed. */
+const PRICE = 6;
+
 /** Arcs that carry units; the others are these in reverse. */
 type Carried = typeof via.fromRoot | typeof via.lane | typeof via.later | typeof via.intoRoot;
 
@@ -31,7 +34,9 @@ export class FlowState {
   readonly shifted: Int32Array;
   /** Value of the units that flow: taken minus lost minus cost per unit; fixed costs are not in it. */
   value = 0;
-  /** Elementary changes since `mark`, for undo: kind, item, sign. */
+  /** Of nodes, then classes, then the root: they prove the flow optimal (`unit-paths.ts`). */
+  readonly potential: Float64Array;
+  /** Elementary changes since `mark`, for undo: kind, item, and the sign or the former potential. */
   #log: number[] = [];
 
   constructor(network: Network) {
@@ -44,6 +49,7 @@ export class FlowState {
     this.given = new Int32Array(network.nodeCount);
     this.taken = new Int32Array(classCount);
     this.shifted = new Int32Array(classCount);
+    this.potential = new Float64Array(network.nodeCount + classCount + 1);
   }
 
   /** Forgets how to undo what was done so far. */
@@ -56,15 +62,19 @@ export class FlowState {
     return this.#log.length;
   }
 
-  /** Takes back every push since `mark`; `isOpen` is the caller's to restore. */
+  /** Takes back every change since `mark`; `isOpen` is the caller's to restore. */
   undo(): void {
     this.undoTo(0);
   }
 
   undoTo(checkpoint: number): void {
     const log = this.#log;
-    for (let i = log.length - 3; i >= checkpoint; i -= 3)
-      this.#change(log[i] as number, log[i + 1] as number, -(log[i + 2] as number));
+    for (let i = log.length - 3; i >= checkpoint; i -= 3) {
+      const kind = log[i] as number;
+      const item = log[i + 1] as number;
+      if (kind === PRICE) this.potential[item] = log[i + 2] as number;
+      else this.#change(kind, item, -(log[i + 2] as number));
+    }
     log.length = checkpoint;
   }
 
@@ -72,6 +82,12 @@ export class FlowState {
   record(kind: Carried, item: number, sign: 1 | -1): void {
     this.#log.push(kind, item, sign);
     this.#change(kind, item, sign);
+  }
+
+  /** A new potential. */
+  price(vertex: number, potential: number): void {
+    this.#log.push(PRICE, vertex, this.potential[vertex] as number);
+    this.potential[vertex] = potential;
   }
 
   /** Takes every unit out of a market. */

@@ -5,13 +5,12 @@
  */
 import { type FlowSearch, TINY } from './flow-search.ts';
 import { via } from './flow-state.ts';
-import type { Network } from './network.ts';
 import { UNLIMITED } from './packed-problem.ts';
 
 /** Opens a lane and uses it where it pays; returns what that gains, before its fixed cost. */
 export function openLane(flows: FlowSearch, lane: number): number {
   const { state } = flows;
-  const { byLane, pairFrom, pairClass, nodeCount, lanes } = state.network;
+  const { byLane, pairClass, lanes } = state.network;
   const before = state.value;
   const capacity = lanes.capacity[lane] ?? UNLIMITED;
   // Closed while searching: a cycle through the lane's own arc is what is looked for, not to be run into.
@@ -19,18 +18,32 @@ export function openLane(flows: FlowSearch, lane: number): number {
   for (let row = byLane.start[lane] as number; row < (byLane.start[lane + 1] as number); row += 1) {
     const pair = byLane.item[row] as number;
     if ((pairClass[pair] as number) < 0 || !state.isPairAllowed(pair)) continue;
-    const market = marketOf(state.network, pair);
-    const from = pairFrom[pair] as number;
-    const to = nodeCount + (pairClass[pair] as number);
-    const cost = lanes.perUnit[lane] as number;
-    while ((state.laneUnits[lane] as number) < capacity) {
-      if (flows.search(market, to, from) + cost >= -TINY) break;
-      flows.push(to, from);
-      state.record(via.lane, pair, 1);
-    }
+    while ((state.laneUnits[lane] as number) < capacity && addUnit(flows, pair));
   }
   state.isOpen[lane] = 1;
   return state.value - before;
+}
+
+/** One unit more over a pair, if that pays. Otherwise the potentials are such that they prove it. */
+function addUnit({ state, paths }: FlowSearch, pair: number): boolean {
+  const { pairFrom, pairClass, pairLane, nodeCount, lanes } = state.network;
+  const { potential } = state;
+  const from = pairFrom[pair] as number;
+  const to = nodeCount + (pairClass[pair] as number);
+  const perUnit = lanes.perUnit[pairLane[pair] as number] as number;
+  const gain = (): number => (potential[to] as number) - (potential[from] as number) - perUnit;
+  if (gain() <= TINY) return false;
+  // Each search makes what it finds free of cost, so that whatever gain is left then is certain.
+  paths.toRoot(to, gain());
+  if (gain() <= TINY) return false;
+  paths.fromRoot(from, gain());
+  if (gain() <= TINY) return false;
+  state.record(via.lane, pair, 1);
+  paths.toRoot(to, Number.POSITIVE_INFINITY);
+  paths.sendToRoot();
+  paths.fromRoot(from, Number.POSITIVE_INFINITY);
+  paths.sendFromRoot();
+  return true;
 }
 
 /**
@@ -45,7 +58,7 @@ export function closeLane(flows: FlowSearch, lane: number, most = Number.POSITIV
   for (let row = byLane.start[lane] as number; row < (byLane.start[lane + 1] as number); row += 1) {
     const pair = byLane.item[row] as number;
     while ((state.pairUnits[pair] as number) > 0) {
-      sendElsewhere(flows, marketOf(state.network, pair), pair);
+      sendElsewhere(flows, pair);
       if (before - state.value > most) return before - state.value;
     }
   }
@@ -53,36 +66,11 @@ export function closeLane(flows: FlowSearch, lane: number, most = Number.POSITIV
 }
 
 /** Takes one unit off a pair, the cheapest way. The pair's own arc must be unusable by now. */
-export function sendElsewhere(flows: FlowSearch, market: number, pair: number): void {
-  const { state } = flows;
+export function sendElsewhere({ state, paths }: FlowSearch, pair: number): void {
   const { pairFrom, pairClass, nodeCount } = state.network;
-  const from = pairFrom[pair] as number;
-  const to = nodeCount + (pairClass[pair] as number);
-  if (flows.search(market, from, to) === Number.POSITIVE_INFINITY) pushBack(flows, from, to);
-  else flows.push(from, to);
   state.record(via.lane, pair, -1);
-}
-
-/** One unit less given, one unit less taken: always possible when a unit flows between the two. */
-function pushBack({ state }: FlowSearch, donor: number, classVertex: number): void {
-  const { classStart, classNode, nodeCount } = state.network;
-  let c = classVertex - nodeCount;
-  const end = classStart[(classNode[c] as number) + 1] as number;
-  while (state.taken[c] === 0 && c + 1 < end) {
-    state.record(via.later, c, -1);
-    c += 1;
-  }
-  state.record(via.intoRoot, donor, 1);
-  state.record(via.fromRoot, nodeCount + c, 1);
-}
-
-function marketOf({ pairStart }: Network, pair: number): number {
-  let low = 0;
-  let high = pairStart.length - 1;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((pairStart[middle] as number) <= pair) low = middle;
-    else high = middle;
-  }
-  return low;
+  paths.toRoot(pairFrom[pair] as number, Number.POSITIVE_INFINITY);
+  paths.sendToRoot();
+  paths.fromRoot(nodeCount + (pairClass[pair] as number), Number.POSITIVE_INFINITY);
+  paths.sendFromRoot();
 }

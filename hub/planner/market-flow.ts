@@ -5,6 +5,8 @@ import type { Prices } from './lane-bound.ts';
 
 /** Longer than any shortest path: two vertices per store. */
 const MAX_STEPS = 100_000;
+/** Potential of a donor without a unit to give: nothing comes from there. */
+const FAR = 1e15;
 
 /**
  * Adds units to a market while they pay. All shortest paths of one search cost the same after others of them
@@ -24,7 +26,7 @@ export function fillMarket(flows: FlowSearch, market: number): void {
       const gain = (classValue[next] as number) - (flows.distance[nodeCount + c] as number);
       if (gain > TINY) sinks.push({ vertex: nodeCount + c, gain });
     }
-    if (sinks.length === 0) return;
+    if (sinks.length === 0) return keepPotentials(flows, market);
     sinks.sort((x, y) => y.gain - x.gain);
     const used = new Set<number>();
     for (const { vertex } of sinks) {
@@ -33,7 +35,27 @@ export function fillMarket(flows: FlowSearch, market: number): void {
       state.record(via.intoRoot, vertex, 1);
       used.add(vertex);
     }
-    if (used.size === 0) return;
+    if (used.size === 0) return keepPotentials(flows, market);
+  }
+}
+
+/** Distances from the root prove an optimal flow; what it cannot reach gets what no arc undercuts. */
+function keepPotentials(flows: FlowSearch, market: number): void {
+  const { distance, root } = flows;
+  const { potential, taken } = flows.state;
+  const { nodeStart, classStart, classSlotStart, classValue, nodeCount } = flows.state.network;
+  potential[root] = 0;
+  for (let node = nodeStart[market] as number; node < (nodeStart[market + 1] as number); node += 1) {
+    potential[node] = Math.min(distance[node] as number, FAR);
+    const first = classStart[node] as number;
+    let later = 0;
+    for (let c = (classStart[node + 1] as number) - 1; c >= first; c -= 1) {
+      const next = (classSlotStart[c] as number) + (taken[c] as number);
+      const value = next < (classSlotStart[c + 1] as number) ? (classValue[next] as number) : 0;
+      const known = distance[nodeCount + c] as number;
+      later = known < FAR ? known : Math.max(value, later);
+      potential[nodeCount + c] = later;
+    }
   }
 }
 

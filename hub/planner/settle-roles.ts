@@ -10,7 +10,8 @@ import { fillMarket } from './market-flow.ts';
 /** Settles every node that both gives and receives; returns how many there were. */
 export function settleRoles(flows: FlowSearch): number {
   const { state } = flows;
-  const { nodeStart, markets } = state.network;
+  const { nodeStart, markets, limitedLanes } = state.network;
+  const hasLimits = limitedLanes.length > 0;
   let settled = 0;
   for (let market = 0; market < markets.length; market += 1) {
     let changed = 0;
@@ -18,15 +19,16 @@ export function settleRoles(flows: FlowSearch): number {
       if (state.given[node] === 0 || state.takenBy(node) === 0) continue;
       state.mark();
       changed += 1;
-      assume(flows, { market, node, as: role.give });
+      assume(flows, { node, as: role.give });
       const asGiver = state.value;
       state.undo();
-      assume(flows, { market, node, as: role.take });
+      assume(flows, { node, as: role.take });
       if (state.value >= asGiver) continue;
       state.undo();
-      assume(flows, { market, node, as: role.give });
+      assume(flows, { node, as: role.give });
     }
-    if (changed > 0) fillMarket(flows, market);
+    // Room on lanes that became free may serve other units; without such lanes the flow is the best already.
+    if (changed > 0 && hasLimits) fillMarket(flows, market);
     settled += changed;
   }
   state.mark();
@@ -34,12 +36,11 @@ export function settleRoles(flows: FlowSearch): number {
 }
 
 interface Assumption {
-  readonly market: number;
   readonly node: number;
   readonly as: typeof role.give | typeof role.take;
 }
 
-function assume(flows: FlowSearch, { market, node, as }: Assumption): void {
+function assume(flows: FlowSearch, { node, as }: Assumption): void {
   const { state } = flows;
   const { byFrom, byClass, classStart } = state.network;
   state.role[node] = as;
@@ -49,6 +50,6 @@ function assume(flows: FlowSearch, { market, node, as }: Assumption): void {
   const end = start[gives ? (classStart[node + 1] as number) : node + 1] as number;
   for (let row = first; row < end; row += 1) {
     const pair = item[row] as number;
-    while ((state.pairUnits[pair] as number) > 0) sendElsewhere(flows, market, pair);
+    while ((state.pairUnits[pair] as number) > 0) sendElsewhere(flows, pair);
   }
 }
