@@ -20,11 +20,13 @@ export function sell(w: WorkingState, qty: number, model: DemandModel): void {
   w.units += qty;
   w.purchases++;
   w.daySales++;
+  const { live, idle } = w;
   let liveRate = 0;
   let idleRate = 0;
   for (let k = 0; k < RATES; k++) {
-    liveRate += (w.live[k] as number) * (intensity[k] as number);
-    idleRate += (w.idle[k] as number) * (intensity[k] as number);
+    const rate = intensity[k] as number;
+    liveRate += (live[k] as number) * rate;
+    idleRate += (idle[k] as number) * rate;
   }
   const wrong = parameters.misScan;
   const cells = cellsToShift(w, qty);
@@ -45,11 +47,11 @@ export function sell(w: WorkingState, qty: number, model: DemandModel): void {
   const still = absent + hidden;
   const stillShare = still + soldOut > 0 ? still / (still + soldOut) : 1;
   for (let k = 0; k < RATES; k++) {
-    const idle = w.idle[k] as number;
-    const bought = (intensity[k] as number) * ((w.live[k] as number) * liveShare + idle * idleShare);
-    w.live[k] = bought;
+    const unseen = idle[k] as number;
+    const bought = (intensity[k] as number) * ((live[k] as number) * liveShare + unseen * idleShare);
+    live[k] = bought;
     // A sibling's sale says nothing about this SKU's demand.
-    w.idle[k] = idle * stillShare + bought * (1 - stillShare);
+    idle[k] = unseen * stillShare + bought * (1 - stillShare);
   }
   w.absent = absent + soldOut + proven / 3;
   w.hidden = hidden;
@@ -68,14 +70,16 @@ const shifted = { present: 0, emptied: 0, short: 0 };
  * zero, and the mass that had too few units.
  */
 function shiftDown(w: WorkingState, cells: number, kept: number): Readonly<typeof shifted> {
-  const { p } = w;
-  const moved = 1 - kept;
   shifted.present = 1;
   shifted.emptied = 0;
   shifted.short = 0;
   if (cells <= 0) return shifted;
-  const last = w.cells - cells;
-  for (let i = 1; i < cells && i <= w.cells; i++) shifted.short += p[i] as number;
+  const { p, cells: top } = w;
+  const moved = 1 - kept;
+  const last = top - cells;
+  let short = 0;
+  for (let i = 1; i < cells && i <= top; i++) short += p[i] as number;
+  shifted.short = short;
   if (last >= 0) shifted.emptied = moved * (p[cells] as number);
   let present = 0;
   for (let i = 1; i <= last; i++) {
@@ -83,7 +87,7 @@ function shiftDown(w: WorkingState, cells: number, kept: number): Readonly<typeo
     p[i] = value;
     present += value;
   }
-  for (let i = Math.max(1, last + 1); i <= w.cells; i++) {
+  for (let i = last > 0 ? last + 1 : 1; i <= top; i++) {
     const value = kept * (p[i] as number);
     p[i] = value;
     present += value;
@@ -147,18 +151,21 @@ export function bringIn(w: WorkingState, qty: number, error: ArrivalError): void
   makeRoom(w, qty);
   const cells = -cellsToShift(w, -qty);
   ensureCells(w, w.cells + cells + 1);
-  const { p, spare } = w;
-  spare.set(p.subarray(0, w.cells + 1));
+  const { p, spare, cells: top } = w;
+  for (let i = 0; i <= top; i++) {
+    spare[i] = p[i] as number;
+    p[i] = 0;
+  }
   const present = w.hidden + w.selling;
-  p.fill(0, 0, w.cells + 1);
   for (const [difference, probability] of error) {
     if (difference === 'part') {
       arrivePart(w, { cells, probability, present });
       continue;
     }
     const shift = difference === 'nothing' ? 0 : Math.max(0, cells + Math.round(difference / w.width));
-    for (let i = 1; i + shift <= w.cells; i++)
-      p[i + shift] = (p[i + shift] as number) + probability * present * (spare[i] as number);
+    const share = probability * present;
+    for (let i = 1; i + shift <= top; i++)
+      p[i + shift] = (p[i + shift] as number) + share * (spare[i] as number);
     if (shift > 0) p[shift] = (p[shift] as number) + probability * w.absent;
     else p[0] = (p[0] as number) + probability * w.absent;
   }
@@ -176,10 +183,10 @@ function arrivePart(
     present,
   }: { readonly cells: number; readonly probability: number; readonly present: number },
 ): void {
-  const { p, spare } = w;
+  const { p, spare, cells: top } = w;
   const each = probability / (cells + 1);
   let window = 0;
-  for (let i = 0; i <= w.cells; i++) {
+  for (let i = 0; i <= top; i++) {
     window += i === 0 ? w.absent : present * (spare[i] as number);
     const gone = i - cells - 1;
     if (gone >= 0) window -= gone === 0 ? w.absent : present * (spare[gone] as number);
@@ -192,8 +199,8 @@ function arrive(w: WorkingState, after: { readonly absent: number; readonly hidd
   const joined = Math.max(0, w.absent - after.absent + (w.hidden - after.hidden));
   const selling = 1 - after.absent - after.hidden;
   const share = selling > 0 ? Math.min(1, joined / selling) : 0;
-  for (let k = 0; k < RATES; k++)
-    w.live[k] = (1 - share) * (w.live[k] as number) + share * (w.idle[k] as number);
+  const { live, idle } = w;
+  for (let k = 0; k < RATES; k++) live[k] = (1 - share) * (live[k] as number) + share * (idle[k] as number);
   w.absent = after.absent;
   w.hidden = after.hidden;
   w.selling = Math.max(0, selling);
@@ -204,8 +211,8 @@ function arrive(w: WorkingState, after: { readonly absent: number; readonly hidd
 function mixIntoIdle(w: WorkingState, mass: number): void {
   const before = w.absent + w.hidden;
   const share = mass > 0 ? mass / (mass + before) : 0;
-  for (let k = 0; k < RATES; k++)
-    w.idle[k] = (1 - share) * (w.idle[k] as number) + share * (w.live[k] as number);
+  const { live, idle } = w;
+  for (let k = 0; k < RATES; k++) idle[k] = (1 - share) * (idle[k] as number) + share * (live[k] as number);
 }
 
 /**

@@ -41,8 +41,10 @@ export function meanRate(belief: Float64Array): number {
 }
 
 const FINE = 8;
+/** Points of the fine grid of silence from one rate to the next. */
+export const SILENCE_PHASES = FINE;
 /** No share of a day below this is told apart. */
-const SHORTEST_SILENCE = 1e-5;
+export const SHORTEST_SILENCE = 1e-5;
 /** Time passes in steps of at least this share of a day: minutes are gathered until they are worth one. */
 export const LEAST_STEP = 1 / 64;
 const LONGEST_SILENCE = 8;
@@ -59,7 +61,7 @@ const SPAN = Math.ceil(Math.log(LONGEST_SILENCE / SHORTEST_SILENCE) / RATE_STEP)
 export class DayDemand {
   readonly dispersion: number;
   /** (1 + x / d)^-d over a fine grid of log x, where all rates are one strided read. */
-  readonly #table: Float64Array;
+  readonly table: Float64Array;
   readonly #whole = new Float64Array(RATES);
   readonly #factors = new Float64Array(RATES);
   readonly #intensity = new Float64Array(RATES);
@@ -71,7 +73,7 @@ export class DayDemand {
 
   constructor(dispersion: number) {
     this.dispersion = dispersion;
-    this.#table = Float64Array.from({ length: FINE * (RATES + SPAN) + 2 }, (_, at) => {
+    this.table = Float64Array.from({ length: FINE * (RATES + SPAN) + 2 }, (_, at) => {
       const expected = LOWEST_PER_DAY * SHORTEST_SILENCE * Math.exp((at / FINE) * RATE_STEP);
       return Math.exp(-dispersion * Math.log1p(expected / dispersion));
     });
@@ -84,8 +86,8 @@ export class DayDemand {
     const before = this.#before;
     if (used >= SHORTEST_SILENCE && used !== this.#beforeFor) this.#read(used, before);
     const after = used + u;
-    const { at, upper } = positionOf(after);
-    const table = this.#table;
+    const { at, upper } = silenceAt(after);
+    const table = this.table;
     for (let k = 0, i = at; k < RATES; k++, i += FINE) {
       const value = (table[i] as number) * (1 - upper) + (table[i + 1] as number) * upper;
       const ratio = used >= SHORTEST_SILENCE ? value / (before[k] as number) : value;
@@ -143,8 +145,8 @@ export class DayDemand {
   }
 
   #read(u: number, out: Float64Array): void {
-    const { at, upper } = positionOf(u);
-    const table = this.#table;
+    const { at, upper } = silenceAt(u);
+    const table = this.table;
     for (let k = 0, i = at; k < RATES; k++, i += FINE)
       out[k] = (table[i] as number) * (1 - upper) + (table[i + 1] as number) * upper;
   }
@@ -169,7 +171,8 @@ export function demandSlopes(
 
 const position = { at: 0, upper: 0 };
 
-function positionOf(u: number): { readonly at: number; readonly upper: number } {
+/** Where the table of silence is to be read for a share of a day, and how far on to its next point; valid until the next call. */
+export function silenceAt(u: number): { readonly at: number; readonly upper: number } {
   const bounded = Math.min(LONGEST_SILENCE, Math.max(SHORTEST_SILENCE, u));
   const exact = (FINE * Math.log(bounded / SHORTEST_SILENCE)) / RATE_STEP;
   position.at = Math.floor(exact);

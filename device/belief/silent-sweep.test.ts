@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assembleSweep } from './assemble-sweep.ts';
+import { assemble } from './assemble-kernels.ts';
 import { openWith } from './look-steps.ts';
 import { defaultParameters } from './parameters.ts';
 import { DayDemand, logNormalRates } from './rate-grid.ts';
@@ -171,6 +171,6 @@ describe('the sweep over silent SKUs', () => {
   });
 
   it('runs the bytes that its text says', async () => {
-    expect(sweepBytes).toBe(await assembleSweep());
+    expect(sweepBytes).toBe(await assemble('sweep'));
   });
 });

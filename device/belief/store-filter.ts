@@ -23,7 +23,8 @@ import { DAY_HOURS, freshClock, HOUR_MS, type StoreClockState } from './store-cl
 import { SilentSweep } from './silent-sweep.ts';
 import { type DemandModel, driftsAt, endDay, passTime } from './time-step.ts';
 import { TodayStates } from './today-states.ts';
-import { widePrior, WorkingState } from './working-state.ts';
+import { widePrior, type WorkingState } from './working-state.ts';
+import { atHand } from './step-kernel.ts';
 
 /** Share of sale lines that belong to a sibling, where SKUs are known to be swapped. */
 const SWAPPED = 0.08;
@@ -44,7 +45,7 @@ export class StoreFilter {
   readonly #model: DemandModel;
   readonly #swappedModel: DemandModel;
   readonly #groups: RateGroups;
-  readonly #work = new WorkingState();
+  readonly #work = atHand;
   #slab = new StateSlab();
   readonly #clock = new DayClock();
   #evidence = new EvidenceRing();

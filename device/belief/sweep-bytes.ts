@@ -1,4 +1,4 @@
-/** Written from sweep.wat by `npm run generate:sweep`. */
+/** Written from sweep.wat by `npm run generate:kernels`. */
 export const sweepBytes = [
   'AGFzbQEAAAABPAtgAXwBfGABewF8YAF8AXtgAXsBe2ABfwF7YAR/fHx8AGADf39/AGABfwBgA398fABgAn9/AGACf38BfAIXAgRt',
   'YXRoA2V4cAAABG1hdGgDbG9nAAADDQwBAgMEBQYHCAcJBwoFAwEAAwYmBHwARI3ttaD3xrA+C30AQ3fMKzILfABE8WjjiLX45D4L',

@@ -1,6 +1,6 @@
 ;; A silent trading day for many SKUs at once, four grid points or cells a step (128-bit SIMD). What the numbers mean
 ;; is said in silent-sweep.ts, which lays out the memory and calls; why the day goes like this, in time-step.ts.
-;; `npm run generate:sweep` writes sweep-bytes.ts from this text; a test holds the two together.
+;; `npm run generate:kernels` writes sweep-bytes.ts from this text; a test holds the two together.
 ;;
 ;; A belief is one row, as in state-slab.ts: 16 scalars (f64), 32 rates while selling, 32 while not, then the cells
 ;; (f32). Rows are updated in place. Addresses are bytes; the loops over a grid go from 0 to 112 by 16.

@@ -1,7 +1,8 @@
 /** Time passes without a sale: silence as evidence, and everything that happens unseen meanwhile. */
 import type { BeliefParameters } from './parameters.ts';
 import { type DayDemand, type Drift, drift, driftOf, gaps, RATES, rates, LEAST_STEP } from './rate-grid.ts';
-import { settleSituations, trim, type WorkingState } from './working-state.ts';
+import { advanceAtHand, atHand } from './step-kernel.ts';
+import { MAX_CELLS, settleSituations, trim, type WorkingState } from './working-state.ts';
 
 export interface DemandModel {
   readonly parameters: BeliefParameters;
@@ -15,7 +16,8 @@ export interface DemandModel {
  */
 export function passTime(w: WorkingState, u: number, model: DemandModel): void {
   if (u < LEAST_STEP) return;
-  advanceSituations(w, u, model.parameters, model.demand.silence(w.dayUsed, u, w.daySales));
+  if (w === atHand) advanceAtHand(u, model.demand, model.parameters, LEAST_APPEARED);
+  else advanceSituations(w, u, model.parameters, model.demand.silence(w.dayUsed, u, w.daySales));
   settleSituations(w);
   w.clock += u;
   w.dayUsed += u;
@@ -107,13 +109,17 @@ export function addSurplus(w: WorkingState, share: number): void {
     w.p.fill(0, w.cells + 1, reach + 1);
     w.cells = reach;
   }
-  let weight = share / 3 / (1 - (2 / 3) ** reach);
+  const { p } = w;
+  let weight = share / 3 / (1 - (beyond[reach] as number));
   const keep = 1 - share;
-  for (let i = 1; i <= w.cells; i++) {
-    w.p[i] = (w.p[i] as number) * keep + weight;
+  for (let i = 1; i <= reach; i++) {
+    p[i] = (p[i] as number) * keep + weight;
     weight *= 2 / 3;
   }
 }
+
+/** Share of a geometric quantity of mean 3 that lies beyond so many units. */
+const beyond = Float64Array.from({ length: MAX_CELLS + 1 }, (_, reach) => (2 / 3) ** reach);
 
 /** Demand drifts in steps of this many trading days: finer steps were measured to change nothing. */
 const DRIFT_DAYS = 4;
@@ -152,7 +158,10 @@ function losePart(w: WorkingState, hazard: number): void {
   for (let i = w.cells; i > 1; i--) {
     const here = hazard * (p[i] as number);
     p[i] = (p[i] as number) - here + above;
-    above += here / (i - 1);
+    above += here * (shares[i] as number);
   }
   p[1] = (p[1] as number) + above;
 }
+
+/** What each cell below receives of one. */
+const shares = Float64Array.from({ length: MAX_CELLS + 1 }, (_, i) => (i > 1 ? 1 / (i - 1) : 0));

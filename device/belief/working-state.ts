@@ -23,10 +23,10 @@ export class WorkingState {
   cells = 1;
   width = 1;
   carry = 0;
-  readonly p: Float64Array = new Float64Array(MAX_CELLS + 2);
-  readonly spare: Float64Array = new Float64Array(MAX_CELLS + 2);
-  readonly live: Float64Array = new Float64Array(RATES);
-  readonly idle: Float64Array = new Float64Array(RATES);
+  readonly p: Float64Array;
+  readonly spare: Float64Array;
+  readonly live: Float64Array;
+  readonly idle: Float64Array;
   /** Share of its trading days for which silence and drift are already accounted. */
   clock = 0;
   /** Share of today that is accounted for, and purchases in it. */
@@ -45,7 +45,29 @@ export class WorkingState {
   viewEmpty = false;
   contradictions = 0;
   logLikelihood = 0;
+
+  constructor(arrays: WorkingArrays = freshArrays()) {
+    this.p = arrays.p;
+    this.spare = arrays.spare;
+    this.live = arrays.live;
+    this.idle = arrays.idle;
+  }
 }
+
+/** Cells and spare cells, MAX_CELLS + 2 long, and demand while selling and while not. */
+export interface WorkingArrays {
+  readonly p: Float64Array;
+  readonly spare: Float64Array;
+  readonly live: Float64Array;
+  readonly idle: Float64Array;
+}
+
+const freshArrays = (): WorkingArrays => ({
+  p: new Float64Array(MAX_CELLS + 2),
+  spare: new Float64Array(MAX_CELLS + 2),
+  live: new Float64Array(RATES),
+  idle: new Float64Array(RATES),
+});
 
 export const unitsOfCell = (w: WorkingState, cell: number): number =>
   Math.max(0, Math.round(cell * w.width - w.carry));
@@ -103,8 +125,9 @@ export function cellsToShift(w: WorkingState, units: number): number {
 
 /** Rescales everything to sum 1, trims tails, keeps p0 off the ends; resets to a wide belief if all mass is gone. */
 export function settle(w: WorkingState): void {
+  const { p } = w;
   let present = 0;
-  for (let i = 1; i <= w.cells; i++) present += w.p[i] as number;
+  for (let i = 1, last = w.cells; i <= last; i++) present += p[i] as number;
   if (!(present > 0) || !Number.isFinite(present)) {
     w.p.fill(0, 1, w.cells + 1);
     w.cells = 1;
@@ -112,7 +135,7 @@ export function settle(w: WorkingState): void {
     present = 1;
   }
   const scale = 1 / present;
-  for (let i = 1; i <= w.cells; i++) w.p[i] = (w.p[i] as number) * scale;
+  for (let i = 1, last = w.cells; i <= last; i++) p[i] = (p[i] as number) * scale;
   trim(w);
   settleSituations(w);
 }
