@@ -8,6 +8,7 @@ import {
   HubTransferView,
   NowView,
   parserFor,
+  type PolicyBundle,
   ProductView,
   TransferView,
 } from '@truecount/protocol';
@@ -186,6 +187,19 @@ describe.skipIf(mustSkipBrowser)('the main job', { timeout: 240_000 }, () => {
       await page.getByTestId(content).waitFor();
       await inspect(page, `console-${screen}`);
     }
+    await page.getByTestId('nav-policies').click();
+    await page.getByTestId('policy-scope').click();
+    await page.getByRole('option', { name: demoStores[1]?.name ?? '' }).click();
+    const risk = page.getByTestId('setting-alpha');
+    await risk.fill('12');
+    await risk.press('Tab');
+    await page.getByText(/^was \d+/).waitFor();
+    await page.getByTestId('policy-as-json').click();
+    const draft = JSON.parse(await page.getByTestId('policy-bundle').inputValue()) as PolicyBundle;
+    expect([draft.scope, draft.planner.alpha]).toEqual([demoStores[1]?.id, 0.12]);
+    await page.getByTestId('policy-as-json').click();
+    await page.getByTestId('policy-scope').scrollIntoViewIfNeeded();
+    await inspect(page, 'console-policy-draft');
     const cases = parsed(parseCases(await demo.hub('cases')));
     await page.goto(`${demo.hubUrl}/#/cases/${cases.items[0]?.id ?? ''}`);
     await page.getByTestId('case-page').waitFor();

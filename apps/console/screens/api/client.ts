@@ -16,7 +16,7 @@ import {
   newId,
   PlanAccepted,
   type PlanAcceptRequest,
-  type PolicyBundle,
+  PolicyBundle,
   PolicyChange,
   PolicyTrial,
   type PolicyTrialRequest,
@@ -35,6 +35,7 @@ const readCasePage = readerFor(CasePage);
 const readCase = readerFor(CaseView);
 const readReplay = readerFor(ReplayVerdict);
 const readAccepted = readerFor(PlanAccepted);
+const readBundle = readerFor(PolicyBundle);
 const readTrial = readerFor(PolicyTrial);
 const readPolicy = readerFor(PolicyDocument);
 const readChanges = listOf(readerFor(PolicyChange));
@@ -131,6 +132,9 @@ export const hub = {
     }),
   tryPolicy: (body: PolicyTrialRequest) =>
     ask('/api/policies/trial', readTrial, { method: 'POST', body, timeoutMs: 120_000 }),
+  /** A draft for a store that has no policy of its own. */
+  inheritPolicy: (store: string) =>
+    ask('/api/policies/inherit', readBundle, { method: 'POST', body: { store, patch: {} } }),
   publishPolicy: (bundle: PolicyBundle) =>
     ask('/api/policies', readPolicy, { method: 'POST', body: { bundle } }),
   policyChanges: (from: string, to: string, signal: AbortSignal) =>

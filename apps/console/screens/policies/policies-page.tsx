@@ -8,7 +8,8 @@ import { Page } from '../shell/frame.tsx';
 import { Pending } from '../shell/pending.tsx';
 import { TierTag } from '../shell/tags.tsx';
 import { PolicyChanges, predecessorOf } from './policy-changes.tsx';
-import { PolicyTrialPanel } from './policy-trial.tsx';
+import { PolicyDraftPanel } from './policy-draft.tsx';
+import { policyFields, sayValue, valueOf } from './policy-fields.ts';
 import { useWords, type Words } from '../words/use-words.ts';
 
 /** Newest version first, the chain's before a store's. */
@@ -61,7 +62,12 @@ export function PoliciesPage() {
             scope={scopeName(shown.bundle.scope)}
             before={predecessorOf(shown, policies)}
           />
-          <PolicyTrialPanel key={shown.id} bundle={shown.bundle} />
+          <PolicyDraftPanel
+            key={shown.id}
+            shown={shown.bundle}
+            policies={policies}
+            stores={stores?.map(({ id: store, name }) => ({ id: store, name })) ?? []}
+          />
         </div>
       </div>
     </Page>
@@ -135,59 +141,27 @@ interface Section {
   readonly rows: readonly (readonly [string, string])[];
 }
 
-function sectionsOf({ bundle }: PolicyDocument, { t, money, percent, number }: Words): readonly Section[] {
-  const { detection, approvals, planner, labour, currency, automation } = bundle;
-  const amount = (minor: number): string => money({ minor, currency });
-  return [
-    {
-      title: t('policy.detection'),
-      rows: [
-        [t('policy.phantom-open'), percent(detection.phantomOpen)],
-        [t('policy.phantom-close'), percent(detection.phantomClose)],
-        [t('policy.stockout-open'), percent(detection.stockoutOpen)],
-        [t('policy.stockout-close'), percent(detection.stockoutClose)],
-        [t('policy.cover-days'), number(detection.coverDays, 1)],
-        [t('policy.min-exposure'), amount(detection.minExposureMinor)],
-        [t('policy.feed-silent'), t('policy.minutes', { count: detection.feedSilentMinutes })],
-      ],
-    },
-    {
-      title: t('policy.approvals'),
-      rows: [
-        [t('policy.manager-max'), amount(approvals.managerMaxMinor)],
-        [t('policy.outage-max'), amount(approvals.outageMaxMinor)],
-        [t('policy.outage-halving'), t('policy.hours', { count: approvals.outageHalvingHours })],
-        [t('policy.proposal-hours'), t('policy.hours', { count: approvals.proposalHours })],
-      ],
-    },
-    ...(automation
-      ? [
-          {
-            title: t('policy.automation'),
-            rows: [
-              [t('policy.target'), percent(automation.targetRate)],
-              [t('policy.outcomes'), number(automation.minOutcomes)],
-              [t('policy.window'), t('policy.days', { count: automation.windowDays })],
-              [t('policy.holdout'), percent(automation.holdoutShare)],
-            ] as const,
-          },
-        ]
-      : []),
-    {
-      title: t('policy.planner'),
-      rows: [
-        [t('policy.alpha'), percent(planner.alpha)],
-        [t('policy.max-units'), number(planner.maxUnits)],
-        [t('policy.blocked-pairs'), number(planner.blockedPairs.length)],
-        [t('policy.blocked-skus'), planner.blockedSkus.join(', ') || number(0)],
-      ],
-    },
-    {
-      title: t('policy.labour'),
-      rows: [
-        [t('policy.per-hour'), amount(labour.minorPerHour)],
-        [t('policy.per-count'), t('policy.minutes', { count: labour.minutesPerCount })],
-      ],
-    },
-  ];
+const TITLES = ['detection', 'approvals', 'automation', 'planner', 'labour'] as const;
+
+function sectionsOf({ bundle }: PolicyDocument, words: Words): readonly Section[] {
+  const { t, number } = words;
+  const { blockedPairs, blockedSkus } = bundle.planner;
+  return TITLES.filter((section) => bundle[section] !== undefined).map((section) => ({
+    title: t(`policy.${section}`),
+    rows: [
+      ...policyFields
+        .filter((field) => field.section === section)
+        .map((field) => {
+          const value = valueOf(bundle, field);
+          const said = value === undefined ? '–' : sayValue(value, field, bundle.currency, words);
+          return [t(field.label), said] as const;
+        }),
+      ...(section === 'planner'
+        ? ([
+            [t('policy.blocked-pairs'), number(blockedPairs.length)],
+            [t('policy.blocked-skus'), blockedSkus.join(', ') || number(0)],
+          ] as const)
+        : []),
+    ],
+  }));
 }

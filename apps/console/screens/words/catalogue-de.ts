@@ -419,9 +419,12 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'policy.window': 'gezählt über',
   'policy.days': '{{count}} Tage',
   'policy.holdout': 'Bleibt immer Menschen',
-  'policy.try': 'An der Geschichte ausprobieren',
-  'policy.try-hint':
-    'Ein Regelwerk als JSON. Gerechnet wird mit dem, was damals bekannt war; nichts wird geändert.',
+  'policy.draft': 'Nächste Fassung',
+  'policy.draft-hint':
+    'Ändern, an dem erproben, was wirklich bekannt war, und veröffentlichen. Bis dahin ändert sich nichts.',
+  'policy.for': 'Für',
+  'policy.as-json': 'Alle Einstellungen als JSON',
+  'policy.was-value': 'war {{value}}',
   'policy.bundle': 'Regelwerk',
   'policy.try-days': 'Tage zurück',
   'policy.try-do': 'Ausprobieren',
