@@ -13,5 +13,5 @@ export {
   rates,
   LEAST_STEP,
 } from './rate-grid.ts';
-export { driftDemand, driftsAt, LEAST_APPEARED, SURPLUS_REACH } from './time-step.ts';
-export { FLOOR, MAX_CELLS, WorkingState } from './working-state.ts';
+export { driftDemand, driftsAt, SURPLUS_REACH } from './time-step.ts';
+export { FLOOR, LEAST_APPEARED, MAX_CELLS, WorkingState } from './working-state.ts';

@@ -1,10 +1,12 @@
 /** Observations that move units: sale, receipt, return, transfer, waste, pick. One Bayes step each. */
 import type { BeliefParameters } from './parameters.ts';
 import { meanRate, RATES } from './rate-grid.ts';
-import { addSurplus, type DemandModel, LEAST_APPEARED } from './time-step.ts';
+import { atHand, sellAtHand } from './step-kernel.ts';
+import { addSurplus, type DemandModel } from './time-step.ts';
 import {
   cellsToShift,
   ensureCells,
+  LEAST_APPEARED,
   makeRoom,
   rescale,
   settle,
@@ -15,11 +17,20 @@ import {
 
 /** A purchase of `qty` units was rung up. */
 export function sell(w: WorkingState, qty: number, model: DemandModel): void {
-  const { parameters } = model;
-  const intensity = model.demand.intensity(w.dayUsed, w.daySales);
+  const cells = cellsToShift(w, qty);
+  if (w !== atHand) buyCells(w, cells, model);
+  else if (!sellAtHand(cells, model.demand, model.parameters)) settle(w);
   w.units += qty;
   w.purchases++;
   w.daySales++;
+  trim(w);
+  settleSituations(w);
+}
+
+/** What a purchase does to situations, demand and cells. */
+function buyCells(w: WorkingState, cells: number, model: DemandModel): void {
+  const { parameters } = model;
+  const intensity = model.demand.intensity(w.dayUsed, w.daySales);
   const { live, idle } = w;
   let liveRate = 0;
   let idleRate = 0;
@@ -29,7 +40,6 @@ export function sell(w: WorkingState, qty: number, model: DemandModel): void {
     idleRate += (idle[k] as number) * rate;
   }
   const wrong = parameters.misScan;
-  const cells = cellsToShift(w, qty);
   const enough = shiftDown(w, cells, wrong);
   const fromSelling = w.selling * liveRate;
   // A shelf believed empty that sold was not empty.
@@ -58,8 +68,6 @@ export function sell(w: WorkingState, qty: number, model: DemandModel): void {
   w.selling = selling + (proven * 2) / 3;
   rescale(w, enough.present);
   if (proven > LEAST_APPEARED) addSurplus(w, (proven * 2) / 3 / (w.selling + w.hidden));
-  trim(w);
-  settleSituations(w);
 }
 
 /** What a shift left; written over by the next. */

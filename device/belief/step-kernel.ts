@@ -1,7 +1,7 @@
 /**
- * Time passing for the SKU at hand, in 128-bit SIMD (step.wat): most of what a day's folding computes. The belief at hand
+ * Time passing and purchases for the SKU at hand, in 128-bit SIMD (step.wat): most of what a day's folding computes. The belief at hand
  * is unpacked into the kernel's memory; there is one for the process, and whoever unpacks a SKU is done with it before
- * another is unpacked. What the steps mean is said, and done for beliefs that lie elsewhere, in time-step.ts.
+ * another is unpacked. What the steps mean is said, and done for beliefs that lie elsewhere, in time-step.ts and movement-steps.ts.
  */
 import type { BeliefParameters } from './parameters.ts';
 import {
@@ -14,7 +14,7 @@ import {
   silenceAt,
 } from './rate-grid.ts';
 import { stepBytes } from './step-bytes.ts';
-import { MAX_CELLS, WorkingState } from './working-state.ts';
+import { LEAST_APPEARED, MAX_CELLS, WorkingState } from './working-state.ts';
 
 /** Byte addresses. */
 const AT = {
@@ -45,6 +45,15 @@ interface Kernel {
     sales: number,
   ) => void;
   readonly advance: (u: number, width: number, cells: number) => number;
+  readonly sell: (
+    shift: number,
+    cells: number,
+    used: number,
+    sales: number,
+    wrong: number,
+    hiddenSells: number,
+    surplus: number,
+  ) => number;
 }
 
 // `as`: what the module exports is fixed by step.wat.
@@ -54,8 +63,11 @@ const kernel = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(stepB
 
 const { buffer } = kernel.memory;
 const numbers = (at: number, length: number): Float64Array => new Float64Array(buffer, at, length);
+/** Six rates of the parameters, the dispersion of demand, and what is too little to appear. */
 const parameters = numbers(AT.parameters, 8);
-const situations = numbers(AT.situations, 4);
+parameters[7] = LEAST_APPEARED;
+/** Absent, hidden, selling, the logarithm of their sum, and the mass present after a purchase. */
+const situations = numbers(AT.situations, 5);
 const table = numbers(AT.table, TABLE_ROW * (SILENCE_PHASES + 1));
 
 numbers(AT.rates, RATES).set(rates);
@@ -77,30 +89,27 @@ export const atHand = new WorkingState({
 });
 
 /** Whose numbers the kernel holds, and the share of the day that its last silence ended at. */
-let heldFor: DayDemand | undefined;
+let heldDemand: DayDemand | undefined;
 let heldParameters: BeliefParameters | undefined;
 let begunAt = Number.NaN;
 
-function hold(demand: DayDemand, held: BeliefParameters, leastAppeared: number): void {
-  if (demand === heldFor && held === heldParameters) return;
-  heldFor = demand;
-  heldParameters = held;
+function holdDemand(demand: DayDemand): void {
+  if (demand === heldDemand) return;
+  heldDemand = demand;
   begunAt = Number.NaN;
-  parameters.set([
-    held.shrinkShare,
-    held.shrinkFloor,
-    held.burst,
-    held.shelfVoid,
-    held.found,
-    held.restock,
-    demand.dispersion,
-    leastAppeared,
-  ]);
+  parameters[6] = demand.dispersion;
   const fine = demand.table;
   // What is read next to each other lies next to each other: one row per phase of the fine grid.
   for (let phase = 0; phase <= SILENCE_PHASES; phase++)
     for (let step = 0; step < TABLE_ROW; step++)
       table[phase * TABLE_ROW + step] = fine[step * SILENCE_PHASES + phase] ?? 0;
+}
+
+function holdParameters(held: BeliefParameters): void {
+  if (held === heldParameters) return;
+  heldParameters = held;
+  const { shrinkShare, shrinkFloor, burst, shelfVoid, found, restock } = held;
+  parameters.set([shrinkShare, shrinkFloor, burst, shelfVoid, found, restock]);
 }
 
 function addressOf(at: number): number {
@@ -109,13 +118,9 @@ function addressOf(at: number): number {
 }
 
 /** `u` trading days pass for the SKU at hand; its situations are left as they sum up. */
-export function advanceAtHand(
-  u: number,
-  demand: DayDemand,
-  held: BeliefParameters,
-  leastAppeared: number,
-): void {
-  hold(demand, held, leastAppeared);
+export function advanceAtHand(u: number, demand: DayDemand, held: BeliefParameters): void {
+  holdDemand(demand);
+  holdParameters(held);
   const w = atHand;
   const used = w.dayUsed;
   const isBegun = used >= SHORTEST_SILENCE;
@@ -126,12 +131,33 @@ export function advanceAtHand(
   const { at, upper } = silenceAt(used + u);
   kernel.silence(addressOf(at), upper, isBegun ? 1 : 0, used, u, w.daySales);
   begunAt = used + u;
+  give(w);
+  w.cells = kernel.advance(u, w.width, w.cells);
+  take(w);
+}
+
+/**
+ * A purchase of the SKU at hand that takes `shift` cells; its situations are left as they sum up. False where its cells
+ * hold nothing any more.
+ */
+export function sellAtHand(shift: number, demand: DayDemand, held: BeliefParameters): boolean {
+  holdDemand(demand);
+  const w = atHand;
+  give(w);
+  w.cells = kernel.sell(shift, w.cells, w.dayUsed, w.daySales, held.misScan, held.hiddenSells, held.surplus);
+  take(w);
+  return (situations[4] as number) > 1e-300;
+}
+
+function give(w: WorkingState): void {
   situations[0] = w.absent;
   situations[1] = w.hidden;
   situations[2] = w.selling;
-  w.cells = kernel.advance(u, w.width, w.cells);
-  w.absent = situations[0];
-  w.hidden = situations[1];
-  w.selling = situations[2];
+}
+
+function take(w: WorkingState): void {
+  w.absent = situations[0] as number;
+  w.hidden = situations[1] as number;
+  w.selling = situations[2] as number;
   w.logLikelihood += situations[3] as number;
 }

@@ -216,4 +216,170 @@
           (f64x2.mul (local.get $keep) (v128.load offset=12296 (local.get $at)))
           (f64x2.mul (local.get $weight) (v128.load offset=2176 (local.get $at)))))
       (br_if $each (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $end))))
-    (local.get $cells)))
+    (local.get $cells))
+
+  ;; A purchase is rung up that takes $shift cells: `sell` in movement-steps.ts, up to bringing the situations back to sum
+  ;; 1. $used and $sales: of the day so far. Returns how many cells there are then.
+  (func (export "sell")
+    (param $shift i32) (param $cells i32) (param $used f64) (param $sales f64)
+    (param $wrong f64) (param $hiddenSells f64) (param $surplusShare f64) (result i32)
+    (local $k i32) (local $rate v128) (local $lives v128) (local $idles v128)
+    (local $liveRate f64) (local $idleRate f64) (local $absent f64) (local $hidden f64)
+    (local $fromSelling f64) (local $fromHidden f64) (local $selling f64) (local $soldOut f64) (local $still f64)
+    (local $proven f64) (local $sold f64) (local $idle v128) (local $bought v128)
+    (local $liveShare v128) (local $idleShare v128) (local $stillShare v128) (local $joined v128)
+    (local $absentAfter f64) (local $hiddenAfter f64) (local $sellingAfter f64) (local $scale v128)
+    ;; Purchases expected right now, of each rate: r (d + sales) / (d + r used).
+    (loop $sum
+      (local.set $rate (v128.load offset=128 (local.get $k)))
+      (local.set $rate
+        (f64x2.div
+          (f64x2.mul
+            (local.get $rate)
+            (f64x2.splat (f64.add (f64.load (i32.const 48)) (local.get $sales))))
+          (f64x2.add
+            (f64x2.splat (f64.load (i32.const 48)))
+            (f64x2.mul (local.get $rate) (f64x2.splat (local.get $used))))))
+      (v128.store offset=1152 (local.get $k) (local.get $rate))
+      (local.set $lives
+        (f64x2.add (local.get $lives) (f64x2.mul (local.get $rate) (v128.load offset=1408 (local.get $k)))))
+      (local.set $idles
+        (f64x2.add (local.get $idles) (f64x2.mul (local.get $rate) (v128.load offset=1664 (local.get $k)))))
+      (br_if $sum (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 16))) (i32.const 256))))
+    (local.set $liveRate (call $sum2 (local.get $lives)))
+    (local.set $idleRate (call $sum2 (local.get $idles)))
+    (call $shift (local.get $shift) (local.get $cells) (local.get $wrong))
+    (local.set $absent (f64.load (i32.const 64)))
+    (local.set $hidden (f64.load (i32.const 72)))
+    (local.set $fromSelling (f64.mul (f64.load (i32.const 80)) (local.get $liveRate)))
+    (local.set $fromHidden
+      (f64.mul (f64.mul (local.get $hidden) (local.get $idleRate)) (local.get $hiddenSells)))
+    (local.set $selling
+      (f64.mul (f64.add (local.get $fromSelling) (local.get $fromHidden)) (f64.load (i32.const 96))))
+    (local.set $soldOut
+      (f64.mul (f64.add (local.get $fromSelling) (local.get $fromHidden)) (f64.load (i32.const 104))))
+    (local.set $hiddenAfter
+      (f64.mul (f64.mul (local.get $hidden) (local.get $idleRate)) (local.get $wrong)))
+    (local.set $absentAfter
+      (f64.mul (f64.mul (local.get $absent) (local.get $idleRate)) (local.get $wrong)))
+    (local.set $proven
+      (f64.mul
+        (f64.add
+          (f64.mul (local.get $absent) (local.get $idleRate))
+          (f64.mul (local.get $fromSelling) (f64.load (i32.const 112))))
+        (local.get $surplusShare)))
+    (f64.store (i32.const 88)
+      (call $log
+        (f64.add
+          (f64.add (f64.add (local.get $absentAfter) (local.get $hiddenAfter)) (local.get $soldOut))
+          (f64.add (local.get $selling) (local.get $proven)))))
+    (local.set $sold
+      (f64.add (f64.add (local.get $fromSelling) (local.get $fromHidden)) (local.get $proven)))
+    (local.set $liveShare
+      (f64x2.splat (f64.div (f64.div (local.get $fromSelling) (local.get $sold)) (local.get $liveRate))))
+    (local.set $idleShare
+      (f64x2.splat
+        (f64.div
+          (f64.div (f64.add (local.get $fromHidden) (local.get $proven)) (local.get $sold))
+          (local.get $idleRate))))
+    (local.set $still (f64.add (local.get $absentAfter) (local.get $hiddenAfter)))
+    (local.set $stillShare (v128.const f64x2 1 1))
+    (if (f64.gt (f64.add (local.get $still) (local.get $soldOut)) (f64.const 0))
+      (then
+        (local.set $stillShare
+          (f64x2.splat (f64.div (local.get $still) (f64.add (local.get $still) (local.get $soldOut)))))))
+    (local.set $joined (f64x2.sub (v128.const f64x2 1 1) (local.get $stillShare)))
+    (local.set $k (i32.const 0))
+    (loop $mix
+      (local.set $idle (v128.load offset=1664 (local.get $k)))
+      (local.set $bought
+        (f64x2.mul
+          (v128.load offset=1152 (local.get $k))
+          (f64x2.add
+            (f64x2.mul (v128.load offset=1408 (local.get $k)) (local.get $liveShare))
+            (f64x2.mul (local.get $idle) (local.get $idleShare)))))
+      (v128.store offset=1408 (local.get $k) (local.get $bought))
+      (v128.store offset=1664 (local.get $k)
+        (f64x2.add
+          (f64x2.mul (local.get $idle) (local.get $stillShare))
+          (f64x2.mul (local.get $bought) (local.get $joined))))
+      (br_if $mix (i32.lt_u (local.tee $k (i32.add (local.get $k) (i32.const 16))) (i32.const 256))))
+    (local.set $sellingAfter
+      (f64.add (local.get $selling) (f64.div (f64.mul (local.get $proven) (f64.const 2)) (f64.const 3))))
+    (f64.store (i32.const 64)
+      (f64.add
+        (f64.add (local.get $absentAfter) (local.get $soldOut))
+        (f64.div (local.get $proven) (f64.const 3))))
+    (f64.store (i32.const 72) (local.get $hiddenAfter))
+    (f64.store (i32.const 80) (local.get $sellingAfter))
+    (local.set $scale (f64x2.splat (f64.div (f64.const 1) (f64.load (i32.const 96)))))
+    (local.set $k (i32.const 0))
+    (loop $normal
+      (v128.store offset=12296 (local.get $k)
+        (f64x2.mul (v128.load offset=12296 (local.get $k)) (local.get $scale)))
+      (br_if $normal
+        (i32.lt_u
+          (local.tee $k (i32.add (local.get $k) (i32.const 16)))
+          (i32.shl (local.get $cells) (i32.const 3)))))
+    (if (result i32) (f64.gt (local.get $proven) (f64.load (i32.const 56)))
+      (then
+        (call $surplus
+          (local.get $cells)
+          (f64.div
+            (f64.div (f64.mul (local.get $proven) (f64.const 2)) (f64.const 3))
+            (f64.add (local.get $sellingAfter) (local.get $hiddenAfter)))))
+      (else (local.get $cells))))
+
+  ;; The support moves down by $by cells, but for a share $kept of it. Leaves the mass that is still present (at 96), that
+  ;; reached zero (104), and that had too few units (112).
+  (func $shift (param $by i32) (param $cells i32) (param $kept f64)
+    (local $at i32) (local $ahead i32) (local $last i32) (local $end i32) (local $value v128) (local $present v128)
+    (local $short f64) (local $moves v128) (local $keeps v128)
+    (f64.store (i32.const 96) (f64.const 1))
+    (f64.store (i32.const 104) (f64.const 0))
+    (f64.store (i32.const 112) (f64.const 0))
+    (if (i32.eqz (local.get $by)) (then (return)))
+    (local.set $end (i32.shl (local.get $cells) (i32.const 3)))
+    (local.set $ahead (i32.shl (local.get $by) (i32.const 3)))
+    (block $counted
+      (loop $count
+        (br_if $counted (i32.ge_s (local.get $at) (local.get $end)))
+        (br_if $counted (i32.ge_s (local.get $at) (i32.sub (local.get $ahead) (i32.const 8))))
+        (local.set $short (f64.add (local.get $short) (f64.load offset=12296 (local.get $at))))
+        (local.set $at (i32.add (local.get $at) (i32.const 8)))
+        (br $count)))
+    (f64.store (i32.const 112) (local.get $short))
+    (if (i32.le_s (local.get $by) (local.get $cells))
+      (then
+        (f64.store (i32.const 104)
+          (f64.mul
+            (f64.sub (f64.const 1) (local.get $kept))
+            (f64.load offset=12288 (local.get $ahead))))))
+    ;; Nothing lies beyond the top: pairs may reach one cell over it.
+    (f64.store offset=12296 (local.get $end) (f64.const 0))
+    (local.set $moves (f64x2.splat (f64.sub (f64.const 1) (local.get $kept))))
+    (local.set $keeps (f64x2.splat (local.get $kept)))
+    (local.set $last (i32.sub (local.get $end) (local.get $ahead)))
+    (local.set $at (i32.const 0))
+    (block $moved
+      (loop $move
+        (br_if $moved (i32.ge_s (local.get $at) (local.get $last)))
+        (local.set $value
+          (f64x2.add
+            (f64x2.mul
+              (local.get $moves)
+              (v128.load offset=12296 (i32.add (local.get $at) (local.get $ahead))))
+            (f64x2.mul (local.get $keeps) (v128.load offset=12296 (local.get $at)))))
+        (v128.store offset=12296 (local.get $at) (local.get $value))
+        (local.set $present (f64x2.add (local.get $present) (local.get $value)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $move)))
+    (block $left
+      (loop $keep
+        (br_if $left (i32.ge_s (local.get $at) (local.get $end)))
+        (local.set $value (f64x2.mul (local.get $keeps) (v128.load offset=12296 (local.get $at))))
+        (v128.store offset=12296 (local.get $at) (local.get $value))
+        (local.set $present (f64x2.add (local.get $present) (local.get $value)))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $keep)))
+    (f64.store (i32.const 96) (call $sum2 (local.get $present)))))

@@ -2,7 +2,7 @@
 import type { BeliefParameters } from './parameters.ts';
 import { type DayDemand, type Drift, drift, driftOf, gaps, RATES, rates, LEAST_STEP } from './rate-grid.ts';
 import { advanceAtHand, atHand } from './step-kernel.ts';
-import { MAX_CELLS, settleSituations, trim, type WorkingState } from './working-state.ts';
+import { LEAST_APPEARED, MAX_CELLS, settleSituations, trim, type WorkingState } from './working-state.ts';
 
 export interface DemandModel {
   readonly parameters: BeliefParameters;
@@ -16,7 +16,7 @@ export interface DemandModel {
  */
 export function passTime(w: WorkingState, u: number, model: DemandModel): void {
   if (u < LEAST_STEP) return;
-  if (w === atHand) advanceAtHand(u, model.demand, model.parameters, LEAST_APPEARED);
+  if (w === atHand) advanceAtHand(u, model.demand, model.parameters);
   else advanceSituations(w, u, model.parameters, model.demand.silence(w.dayUsed, u, w.daySales));
   settleSituations(w);
   w.clock += u;
@@ -82,9 +82,6 @@ function advanceSituations(
   loseUnits(w, (loss * u) / w.width);
   if (appeared > LEAST_APPEARED) addSurplus(w, appeared / (presentBefore + appeared));
 }
-
-/** Less than this reappearing in a step is not worth a pass over the cells. */
-export const LEAST_APPEARED = 1e-5;
 
 /** Single units vanish, to first order; the last unit's loss is already in the situations. */
 function loseUnits(w: WorkingState, hazard: number): void {

@@ -15,6 +15,8 @@ export const MAX_CELLS = 512;
 export const FLOOR = 1e-6;
 /** A cell at the top with less than this is dropped. */
 export const TAIL = 1e-8;
+/** Less than this reappearing in a step is not worth a pass over the cells. */
+export const LEAST_APPEARED = 1e-5;
 
 export class WorkingState {
   absent = 0;
