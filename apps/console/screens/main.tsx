@@ -8,7 +8,7 @@ import './styles/index.css';
 import { HubClock } from './api/hub-clock.tsx';
 import { makeQueryClient } from './api/queries.ts';
 import { App } from './app.tsx';
-import { applyTheme, keepLanguage, preferredLanguage, preferredTheme } from './shell/preferences.ts';
+import { applyTheme, keepLanguage, preferredLanguage, preferredTheme } from '@truecount/screens/preferences';
 import { startWords } from './words/i18n.ts';
 
 const root = document.getElementById('root');

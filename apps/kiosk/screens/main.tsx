@@ -10,7 +10,7 @@ import { followChanges } from './api/live.ts';
 import { makeQueryClient } from './api/queries.ts';
 import { App } from './app.tsx';
 import { announceScan } from './scan/scan-bus.ts';
-import { applyTheme, keepLanguage, preferredLanguage, preferredTheme } from './shell/preferences.ts';
+import { applyTheme, keepLanguage, preferredLanguage, preferredTheme } from '@truecount/screens/preferences';
 import { startWords } from './words/i18n.ts';
 
 const root = document.getElementById('root');

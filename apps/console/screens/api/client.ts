@@ -29,7 +29,7 @@ import {
   readerFor,
   StoreView,
 } from '@truecount/protocol';
-import { ask, askAll, tell } from './request.ts';
+import { ask, askAll, tell } from '@truecount/screens/request';
 
 const readCasePage = readerFor(CasePage);
 const readCase = readerFor(CaseView);

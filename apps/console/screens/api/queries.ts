@@ -1,7 +1,7 @@
 /** What the console holds of the hub's state, and how long it believes it. */
 import { infiniteQueryOptions, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { type CaseFilter, hub } from './client.ts';
-import { Refused } from './request.ts';
+import { Refused } from '@truecount/screens/request';
 
 const REFRESH_MS = 60_000;
 

@@ -1,7 +1,7 @@
 /** A chart drawn by ECharts on a canvas; its library is loaded when the first chart is shown. */
 import type { EChartsCoreOption } from 'echarts/core';
 import { useEffect, useEffectEvent, useRef } from 'react';
-import { useThemeChange } from '../shell/use-theme-change.ts';
+import { useThemeChange } from '@truecount/screens/theme-change';
 
 export type ChartOption = EChartsCoreOption;
 

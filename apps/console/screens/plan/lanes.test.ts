@@ -35,6 +35,6 @@ test('a transfer that ended early has no progress', () => {
 });
 
 test('a change of cases is fetched in the list, in the open case and in the figures', () => {
-  expect([...keysOf('{"topics":["cases"]}')]).toEqual(['cases', 'case', 'stores', 'metrics']);
-  expect(keysOf('{"topics":["unknown"]}').size).toBe(0);
+  expect([...keysOf({ topics: ['cases'] })]).toEqual(['cases', 'case', 'stores', 'metrics']);
+  expect(keysOf({ topics: ['unknown'] }).size).toBe(0);
 });

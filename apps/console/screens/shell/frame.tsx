@@ -22,7 +22,7 @@ import { sessionQuery, storesQuery } from '../api/queries.ts';
 import type { MessageKey } from '../words/i18n.ts';
 import { useWords } from '../words/use-words.ts';
 import { Mark } from './mark.tsx';
-import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
+import { LanguageSwitch, ThemeSwitch } from '@truecount/screens/switches';
 
 const places: readonly { readonly to: string; readonly label: MessageKey; readonly icon: LucideIcon }[] = [
   { to: '/stores', label: 'nav.stores', icon: Store },
@@ -84,7 +84,7 @@ export function Frame({ session }: { readonly session: HubSessionView }) {
           </output>
           <div className="side-switches">
             <LanguageSwitch />
-            <ThemeSwitch />
+            <ThemeSwitch iconSize={18} />
           </div>
           <div className="who">
             <span className="who-words">

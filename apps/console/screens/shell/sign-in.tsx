@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-components';
 import { hub } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
-import { Refused } from '../api/request.ts';
+import { Refused } from '@truecount/screens/request';
 import { useWords } from '../words/use-words.ts';
 import { Mark } from './mark.tsx';
-import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
+import { LanguageSwitch, ThemeSwitch } from '@truecount/screens/switches';
 
 export function SignIn() {
   const { t } = useWords();
@@ -62,7 +62,7 @@ export function SignIn() {
       </div>
       <div className="sign-in-foot">
         <LanguageSwitch />
-        <ThemeSwitch />
+        <ThemeSwitch iconSize={18} />
       </div>
     </main>
   );

@@ -2,9 +2,10 @@
 import type { Money } from '@truecount/protocol';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useHubClock } from '../api/hub-clock.tsx';
+import { useShownNow } from '@truecount/screens/clock';
 import * as format from './format.ts';
-import { isLanguage, type Language, locales, type MessageKey } from './i18n.ts';
+import { isLanguage, type Language, locales } from '@truecount/screens/languages';
+import type { MessageKey } from './i18n.ts';
 
 export interface Words {
   readonly language: Language;
@@ -24,7 +25,7 @@ export interface Words {
 
 export function useWords(): Words {
   const { t, i18n } = useTranslation();
-  const now = useHubClock();
+  const now = useShownNow();
   const language = isLanguage(i18n.language) ? i18n.language : 'en';
   return useMemo(() => {
     const locale = locales[language];

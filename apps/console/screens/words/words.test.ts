@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { de } from './catalogue-de.ts';
 import { en } from './catalogue-en.ts';
 import { sayMoney, sayPercent, sayRelative } from './format.ts';
-import { locales } from './i18n.ts';
+import { locales } from '@truecount/screens/languages';
 
 const slotsOf = (text: string): readonly string[] =>
   [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? '').sort();

@@ -20,7 +20,7 @@ import {
   type StockCause,
   TransferView,
 } from '@truecount/protocol';
-import { ask, tell } from './request.ts';
+import { ask, tell } from '@truecount/screens/request';
 
 const readNow = readerFor(NowView);
 const readMatch = readerFor(ProductMatch);

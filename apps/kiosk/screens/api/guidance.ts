@@ -1,6 +1,6 @@
 /** Asking for guidance: lines come as the answer is made; each is checked before it is shown. */
 import { type GuidanceQuestion, GuidanceEvent, readerFor } from '@truecount/protocol';
-import { tell, Unreachable } from './request.ts';
+import { tell, Unreachable } from '@truecount/screens/request';
 
 const readEvent = readerFor(GuidanceEvent);
 const PATH = '/api/guidance';

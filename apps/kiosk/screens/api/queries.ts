@@ -1,7 +1,7 @@
 /** What the screens hold of the agent's state, and how long they believe it. */
 import { QueryClient, queryOptions } from '@tanstack/react-query';
 import { agent } from './client.ts';
-import { Refused } from './request.ts';
+import { Refused } from '@truecount/screens/request';
 
 /** The change stream is a hint and hints can be lost: everything on screen is fetched again this often. */
 const REFRESH_MS = 30_000;

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { agent } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
-import { Refused } from '../api/request.ts';
+import { Refused } from '@truecount/screens/request';
 import { useScanner } from '../scan/use-scanner.ts';
 import { isForKeypad, Keypad } from '../shell/keypad.tsx';
 import { sayTime } from '../words/format.ts';

@@ -4,7 +4,7 @@ import type { SetUpView } from '@truecount/protocol';
 import { CircleCheck } from 'lucide-react';
 import { useEffect } from 'react';
 import { agent } from '../api/client.ts';
-import { LanguageSwitch, ThemeSwitch } from '../shell/switches.tsx';
+import { LanguageSwitch, ThemeSwitch } from '@truecount/screens/switches';
 import { Mark } from '../shell/mark.tsx';
 import { useWords } from '../words/use-words.ts';
 import { CodeForm } from './code-form.tsx';
@@ -21,7 +21,7 @@ export function SetUpScreen({ view }: { readonly view: SetUpView }) {
           <Mark /> Truecount
         </span>
         <LanguageSwitch />
-        <ThemeSwitch />
+        <ThemeSwitch iconSize={24} />
       </header>
       <main className="set-up-body">
         {view.state === 'done' ? (

@@ -36,10 +36,12 @@ const beliefs: ReadonlySet<string> = new Set([
   'runs-out',
 ]);
 
-/** What was seen, best first, in one line. */
+/** What was seen, best first, without what is believed because of it. */
+export const seenOf = (card: NowCard): NowCard['why'] => card.why.filter(({ code }) => !beliefs.has(code));
+
+/** The best of what was seen, in one line. */
 export function whyOf(card: NowCard, words: Words): string {
-  return card.why
-    .filter(({ code }) => !beliefs.has(code))
+  return seenOf(card)
     .slice(0, 3)
     .map((fact) => words.evidence(fact).replace(/[.\s]+$/, ''))
     .join(' · ');

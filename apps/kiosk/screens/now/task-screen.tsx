@@ -15,7 +15,7 @@ import { ReasonPicker } from '../shell/reason-picker.tsx';
 import { useReport } from '../shell/use-report.ts';
 import { Waiting } from '../shell/waiting.tsx';
 import { useWords } from '../words/use-words.ts';
-import { cardIcons, headingOf, placeOf, sureOf } from './card-words.ts';
+import { cardIcons, headingOf, placeOf, seenOf, sureOf } from './card-words.ts';
 
 export function TaskScreen() {
   const { t } = useWords();
@@ -76,7 +76,7 @@ function OpenTask({ card }: { readonly card: NowCard }) {
           </p>
           <p className="task-sure">{sureOf(card, words)}</p>
           {likelyCause !== undefined && <p className="task-cause">{likelyCause}</p>}
-          <EvidenceList evidence={card.why} />
+          <EvidenceList evidence={seenOf(card)} />
         </div>
         <div className="panel task-act">
           <Icon aria-hidden size={48} strokeWidth={1.25} className="task-icon" />

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { useWords } from '../words/use-words.ts';
-import { useThemeChange } from '../shell/use-theme-change.ts';
+import { useThemeChange } from '@truecount/screens/theme-change';
 import { type BeliefBar, type BeliefBars, beliefBars } from './belief-bars.ts';
 
 interface ChartProps {

@@ -7,7 +7,7 @@ import { useNavigate } from 'react-router';
 import { capital } from '../now/card-words.ts';
 import { agent, requestId } from '../api/client.ts';
 import { productQuery } from '../api/queries.ts';
-import { Refused } from '../api/request.ts';
+import { Refused } from '@truecount/screens/request';
 import { useReport } from '../shell/use-report.ts';
 import { certaintyOf, toneOf } from '../words/certainty.ts';
 import { useWords } from '../words/use-words.ts';

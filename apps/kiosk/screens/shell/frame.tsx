@@ -20,7 +20,7 @@ import { RefusedNotice } from '../device/refused-notice.tsx';
 import { IdleLock } from './idle-lock.tsx';
 import { Mark } from './mark.tsx';
 import { Notices } from './notices.tsx';
-import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
+import { LanguageSwitch, ThemeSwitch } from '@truecount/screens/switches';
 import { SessionChip } from './session-chip.tsx';
 import { SyncStatus } from './sync-status.tsx';
 
@@ -89,7 +89,7 @@ function TopBar() {
       <SyncStatus />
       <SessionChip />
       <LanguageSwitch />
-      <ThemeSwitch />
+      <ThemeSwitch iconSize={24} />
     </header>
   );
 }
@@ -125,7 +125,7 @@ export function Screen({ title, aside, children, testId }: ScreenProps) {
     <section className="screen" data-testid={testId} aria-label={title}>
       <div className="screen-head">
         <h1>{title}</h1>
-        {aside}
+        {aside !== undefined && <div className="screen-acts">{aside}</div>}
       </div>
       {children}
     </section>

@@ -1,7 +1,7 @@
 /** What to tell the person after something was done: that it is saved, with a way back, or why it is not. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { agent } from '../api/client.ts';
-import { Unreachable } from '../api/request.ts';
+import { Unreachable } from '@truecount/screens/request';
 import { useWords } from '../words/use-words.ts';
 import { notify } from './notices.tsx';
 

@@ -2,10 +2,11 @@
 import type { Evidence, Money } from '@truecount/protocol';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useAgentClock } from '../api/agent-clock.tsx';
+import { useShownNow } from '@truecount/screens/clock';
 import { sayEvidence } from './evidence.ts';
 import * as format from './format.ts';
-import { isLanguage, type Language, locales, type MessageKey } from './i18n.ts';
+import { isLanguage, type Language, locales } from '@truecount/screens/languages';
+import type { MessageKey } from './i18n.ts';
 
 export interface Words {
   readonly language: Language;
@@ -25,7 +26,7 @@ export interface Words {
 
 export function useWords(): Words {
   const { t, i18n } = useTranslation();
-  const now = useAgentClock();
+  const now = useShownNow();
   const language = isLanguage(i18n.language) ? i18n.language : 'en';
   return useMemo(() => {
     const locale = locales[language];

@@ -1,11 +1,11 @@
-/** One request to the agent: what comes back is checked, what fails says whether trying again makes sense. */
+/** One request to hub or agent: what comes back is checked, what fails says whether trying again makes sense. */
 import type { Reader } from '@truecount/protocol';
 import { Problem, readerFor } from '@truecount/protocol';
 
 const readProblem = readerFor(Problem);
 const TIMEOUT_MS = 10_000;
 
-/** The agent answered no; `code` is stable for programs, the message is for people. */
+/** It was answered with no; `code` is stable for programs, the message is for people. */
 export class Refused extends Error {
   readonly code: string;
   readonly status: number;
@@ -17,11 +17,11 @@ export class Refused extends Error {
   }
 }
 
-/** No answer: the agent is starting, stopped, or took too long. Trying again with the same id is safe. */
+/** No answer: the server is starting, stopped, or took too long. Trying again with the same id is safe. */
 export class Unreachable extends Error {
   readonly code = 'E_UNREACHABLE';
   constructor(path: string, cause: unknown) {
-    super(`no answer from the store agent for ${path}; it restarts by itself`, { cause });
+    super(`no answer for ${path}; try again`, { cause });
     this.name = 'Unreachable';
   }
 }
@@ -30,6 +30,7 @@ export interface Asking {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** For calls that compute before they answer. */
   readonly timeoutMs?: number;
 }
 
@@ -67,6 +68,25 @@ export async function ask<T>(path: string, read: Reader<T>, asking: Asking = {})
   const parsed = read(await response.json());
   if (parsed.ok) return parsed.value;
   throw new Refused(response.status, 'E_ANSWER', `${path}: ${parsed.problem}`);
+}
+
+/** A list that may go on: its parts are fetched one after the other, up to a bound. */
+export async function askAll<T>(
+  path: string,
+  read: Reader<readonly T[]>,
+  { signal, mostParts }: { readonly signal: AbortSignal; readonly mostParts: number },
+): Promise<readonly T[]> {
+  const items: T[] = [];
+  let next: string | undefined = path;
+  for (let part = 0; part < mostParts && next !== undefined; part += 1) {
+    const response: Response = await send(next, { signal });
+    if (!response.ok) throw await refusal(path, response);
+    const parsed = read(await response.json());
+    if (!parsed.ok) throw new Refused(response.status, 'E_ANSWER', `${path}: ${parsed.problem}`);
+    items.push(...parsed.value);
+    next = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1];
+  }
+  return items;
 }
 
 export async function tell(path: string, asking: Asking): Promise<void> {

@@ -1,5 +1,5 @@
-/** Language and theme of this kiosk, kept on it. A blocked or full store means the defaults, not a failure. */
-import { isLanguage, type Language } from '../words/i18n.ts';
+/** Language and theme, kept in this browser. A blocked or full store means the defaults, not a failure. */
+import { isLanguage, type Language } from '../words/languages.ts';
 
 export const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];

@@ -1,22 +1,20 @@
-/** Language and theme, one tap each, on every screen. */
+/** Language and theme, one tap each. The texts are the application's: `shell.language`, `shell.theme`, `shell.theme-...`. */
 import { Monitor, Moon, Sun } from 'lucide-react';
 import { useState } from 'react';
-import { ToggleButton, ToggleButtonGroup, Button } from 'react-aria-components';
+import { Button, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { isLanguage, type Language, languages } from '../words/i18n.ts';
-import { useWords } from '../words/use-words.ts';
+import { isLanguage, type Language, languages } from '../words/languages.ts';
 import { applyTheme, keepLanguage, preferredTheme, type Theme, themes } from './preferences.ts';
 
 export function LanguageSwitch() {
-  const { t, language } = useWords();
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (
     <ToggleButtonGroup
       className="language-switch"
       aria-label={t('shell.language')}
       selectionMode="single"
       disallowEmptySelection
-      selectedKeys={[language]}
+      selectedKeys={[i18n.language]}
       onSelectionChange={(keys) => {
         const [chosen] = keys;
         if (typeof chosen !== 'string' || !isLanguage(chosen)) return;
@@ -41,8 +39,9 @@ export function LanguageSwitch() {
 
 const themeIcons = { auto: Monitor, light: Sun, dark: Moon } as const;
 
-export function ThemeSwitch() {
-  const { t } = useWords();
+/** @param iconSize pixels */
+export function ThemeSwitch({ iconSize }: { readonly iconSize: number }) {
+  const { t } = useTranslation();
   const [theme, setTheme] = useState<Theme>(preferredTheme);
   const Icon = themeIcons[theme];
   const next = themes[(themes.indexOf(theme) + 1) % themes.length] ?? 'auto';
@@ -56,7 +55,7 @@ export function ThemeSwitch() {
         setTheme(next);
       }}
     >
-      <Icon aria-hidden size={24} strokeWidth={1.75} />
+      <Icon aria-hidden size={iconSize} strokeWidth={1.75} />
     </Button>
   );
 }
