@@ -70,6 +70,20 @@ export async function ask<T>(path: string, read: Reader<T>, asking: Asking = {})
   throw new Refused(response.status, 'E_ANSWER', `${path}: ${parsed.problem}`);
 }
 
+/** Reads a list whose every item `read` can read; a problem names the item. */
+export function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
+  return (input) => {
+    if (!Array.isArray(input)) return { ok: false, problem: 'must be a list' };
+    const values: T[] = [];
+    for (const [index, item] of input.entries()) {
+      const parsed = read(item);
+      if (!parsed.ok) return { ok: false, problem: `${index}.${parsed.problem}` };
+      values.push(parsed.value);
+    }
+    return { ok: true, value: values };
+  };
+}
+
 /** A list that may go on: its parts are fetched one after the other, up to a bound. */
 export async function askAll<T>(
   path: string,

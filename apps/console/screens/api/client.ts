@@ -25,11 +25,10 @@ import {
   PlanView,
   PolicyDocument,
   QuarantineView,
-  type Reader,
   readerFor,
   StoreView,
 } from '@truecount/protocol';
-import { ask, askAll, tell } from '@truecount/screens/request';
+import { ask, askAll, listOf, tell } from '@truecount/screens/request';
 
 const readCasePage = readerFor(CasePage);
 const readCase = readerFor(CaseView);
@@ -58,19 +57,6 @@ const readQuarantine = listOf(readerFor(QuarantineView));
 const MOST_PARTS = 20;
 /** Pages of cases that are loaded at most; the table then says how many more there are. */
 const MOST_CASE_PAGES = 20;
-
-function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
-  return (input) => {
-    if (!Array.isArray(input)) return { ok: false, problem: 'must be a list' };
-    const values: T[] = [];
-    for (const [index, item] of input.entries()) {
-      const parsed = read(item);
-      if (!parsed.ok) return { ok: false, problem: `${index}.${parsed.problem}` };
-      values.push(parsed.value);
-    }
-    return { ok: true, value: values };
-  };
-}
 
 export interface CaseFilter {
   readonly state?: string;

@@ -9,7 +9,6 @@ import {
   NowView,
   ProductMatch,
   ProductView,
-  type Reader,
   readerFor,
   SessionView,
   type ShelfVerdict,
@@ -20,7 +19,7 @@ import {
   type StockCause,
   TransferView,
 } from '@truecount/protocol';
-import { ask, tell } from '@truecount/screens/request';
+import { ask, listOf, tell } from '@truecount/screens/request';
 
 const readNow = readerFor(NowView);
 const readMatch = readerFor(ProductMatch);
@@ -32,19 +31,6 @@ const readSetUp = readerFor(SetUpView);
 const readAccepted = readerFor(Accepted);
 const readCounted = readerFor(CountAccepted);
 const readCause = readerFor(CauseQuestion);
-
-function listOf<T>(read: Reader<T>): Reader<readonly T[]> {
-  return (input) => {
-    if (!Array.isArray(input)) return { ok: false, problem: 'must be a list' };
-    const values: T[] = [];
-    for (const [index, item] of input.entries()) {
-      const parsed = read(item);
-      if (!parsed.ok) return { ok: false, problem: `${index}.${parsed.problem}` };
-      values.push(parsed.value);
-    }
-    return { ok: true, value: values };
-  };
-}
 
 const readMatches = listOf(readMatch);
 const readTransfers = listOf(readTransfer);
