@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Exception, OrderDocument, Task, Transfer } from '@truecount/protocol';
+import {
+  collectionNames,
+  type Exception,
+  type OrderDocument,
+  type Task,
+  type Transfer,
+} from '@truecount/protocol';
+import { createRxDatabase, defaultHashSha256, type RxJsonSchema } from 'rxdb';
 import { conflictHandlerFor } from './conflict-handler.ts';
 import {
   changedEnough,
@@ -16,6 +23,7 @@ import {
   tasksForOrder,
   toMoney,
 } from './index.ts';
+import { rxSchemaOf } from './rx-schema.ts';
 import { getRxStorageNodeSqlite } from './sqlite-storage/index.ts';
 
 const at = '2026-03-02T12:00:00.000Z';
@@ -48,6 +56,54 @@ describe('the documents of a store', () => {
   afterEach(async () => {
     await documents.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('are taken over from the folder of an older version', async () => {
+    await documents.close();
+    const old = mkdtempSync(join(tmpdir(), 'documents-'));
+    const { signs: _signs, found: _found, ...properties } = rxSchemaOf('exceptions').properties;
+    const before = await createRxDatabase({
+      name: 'documents',
+      storage: getRxStorageNodeSqlite({ folder: old }),
+      multiInstance: false,
+      eventReduce: true,
+    });
+    const schema = { ...rxSchemaOf('exceptions'), version: 0, properties } as RxJsonSchema<Exception>;
+    const { exceptions } = await before.addCollections({ exceptions: { schema } });
+    await exceptions?.insert(exception);
+    await before.close();
+    documents = await openStoreDocuments({
+      storage: getRxStorageNodeSqlite({ folder: old }),
+      store: 'harbour',
+    });
+    const [taken, ...others] = await documents.collections.exceptions.find().exec();
+    expect([taken?.toMutableJSON(), others]).toEqual([exception, []]);
+    await taken?.incrementalPatch({ found: { cause: 'theft', at } });
+    rmSync(old, { recursive: true, force: true });
+  });
+
+  /** A hash that changes here asks for a higher number in `rx-schema.ts`, and then for the new hash. */
+  it('have schemas whose numbers rise with them', async () => {
+    const hashes = await Promise.all(
+      collectionNames.map(async (name) => {
+        const schema = rxSchemaOf(name);
+        const hash = await defaultHashSha256(JSON.stringify(schema));
+        return `${name} ${schema.version} ${hash.slice(0, 12)}`;
+      }),
+    );
+    expect(hashes).toMatchInlineSnapshot(`
+      [
+        "exceptions 1 9b69fa7c3c61",
+        "transfers 0 a34656d1fbf2",
+        "tasks 0 27a0f4f253cb",
+        "orders 0 4529790b35ba",
+        "leases 0 3844ea1badc5",
+        "policies 0 959faecc7fb9",
+        "staff 0 070fa6724b2c",
+        "learning 0 f7998ac62a1b",
+        "positions 0 ed85d74c236b",
+      ]
+    `);
   });
 
   it('keep fields of newer versions through a write and a restart', async () => {

@@ -15,6 +15,12 @@ const INDEXES: { readonly [C in CollectionName]: readonly string[] } = {
   positions: ['sku'],
 };
 
+/**
+ * Raised whenever a collection's schema changes, so that a folder of an older version is taken over instead of refused. Fields
+ * are only ever added, and optional: documents of before stay as they are.
+ */
+const VERSIONS: { readonly [C in CollectionName]?: number } = { exceptions: 1 };
+
 interface TextSchema {
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly { readonly const?: unknown }[];
@@ -27,6 +33,10 @@ function indexable(schema: TextSchema): object {
   if (words === undefined) return schema;
   return { type: 'string', enum: words, maxLength: Math.max(...words.map((word) => word.length)) };
 }
+
+/** From every older version to the next: nothing to do, see `VERSIONS`. */
+export const migrationsOf = (name: CollectionName): Record<number, (document: object) => object> =>
+  Object.fromEntries(Array.from({ length: VERSIONS[name] ?? 0 }, (_, i) => [i + 1, (document) => document]));
 
 export function rxSchemaOf<C extends CollectionName>(name: C): RxJsonSchema<DocumentOf<C>> {
   const { schema } = collections[name];
@@ -43,7 +53,7 @@ export function rxSchemaOf<C extends CollectionName>(name: C): RxJsonSchema<Docu
   );
   return {
     title: name,
-    version: 0,
+    version: VERSIONS[name] ?? 0,
     primaryKey: 'id',
     type: 'object',
     properties,

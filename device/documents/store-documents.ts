@@ -4,9 +4,12 @@
  * comes later. Works the same during an outage.
  */
 import { type CollectionName, collectionNames, type DocumentOf } from '@truecount/protocol';
-import { createRxDatabase, type RxCollection, type RxDatabase, type RxStorage } from 'rxdb';
+import { addRxPlugin, createRxDatabase, type RxCollection, type RxDatabase, type RxStorage } from 'rxdb';
+import { RxDBMigrationSchemaPlugin } from 'rxdb/plugins/migration-schema';
 import { conflictHandlerFor } from './conflict-handler.ts';
-import { rxSchemaOf } from './rx-schema.ts';
+import { migrationsOf, rxSchemaOf } from './rx-schema.ts';
+
+addRxPlugin(RxDBMigrationSchemaPlugin);
 
 export type StoreCollections = { readonly [C in CollectionName]: RxCollection<DocumentOf<C>> };
 
@@ -33,6 +36,7 @@ export async function openStoreDocuments(options: {
     name,
     {
       schema: rxSchemaOf(name),
+      migrationStrategies: migrationsOf(name),
       conflictHandler: conflictHandlerFor<object>(name, options.store),
       // A lost position is written again by the next sweep; everything else must survive a power cut.
       options: {},
