@@ -119,16 +119,18 @@ const rounded = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 /** In one pass over the cells, allocating nothing but the answer. */
 export function outlookOf(w: WorkingState, sku: string, t: string): Outlook {
+  const { p, cells } = w;
+  const isWhole = w.width === 1 && w.carry === 0;
   let total = 0;
-  for (let i = 1; i <= w.cells; i++) total += w.p[i] as number;
+  for (let i = 1; i <= cells; i++) total += p[i] as number;
   const present = (1 - w.absent) / total;
   let cumulative = w.absent;
   let mean = 0;
   let p05 = cumulative >= 0.05 - ROUNDING ? 0 : -1;
   let p95 = cumulative >= 0.95 - ROUNDING ? 0 : -1;
-  for (let i = 1; i <= w.cells; i++) {
-    const units = Math.max(1, unitsOfCell(w, i));
-    const share = present * (w.p[i] as number);
+  for (let i = 1; i <= cells; i++) {
+    const units = isWhole ? i : Math.max(1, unitsOfCell(w, i));
+    const share = present * (p[i] as number);
     mean += units * share;
     cumulative += share;
     if (p05 < 0 && cumulative >= 0.05 - ROUNDING) p05 = units;

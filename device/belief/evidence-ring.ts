@@ -1,6 +1,8 @@
 /** The last few observations of every SKU with P(absent) just before and just after each. */
 export const EVIDENCE_KEPT = 8;
 const FIELDS = 5;
+/** Numbers of one entry, as `copyTo` writes them. */
+export const EVIDENCE_FIELDS = 6;
 
 export interface EvidenceEntry {
   readonly t: number;
@@ -54,6 +56,19 @@ export class EvidenceRing {
       });
     }
     return entries;
+  }
+
+  /** The same as numbers, from `at` on; returns how many entries. */
+  copyTo(sku: number, out: Float64Array, at: number): number {
+    const count = this.#count[sku] ?? 0;
+    const first = Math.max(0, count - EVIDENCE_KEPT);
+    let to = at;
+    for (let i = first; i < count; i++) {
+      const from = sku * EVIDENCE_KEPT + (i % EVIDENCE_KEPT);
+      out[to++] = this.#t[from] as number;
+      for (let field = 0; field < FIELDS; field++) out[to++] = this.#values[from * FIELDS + field] as number;
+    }
+    return count - first;
   }
 
   /** A copy, in the arrays of `into` where they fit: a store's yearly life allocates no new ones. */

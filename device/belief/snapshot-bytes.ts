@@ -2,12 +2,12 @@
  * A store's sealed beliefs as bytes: SKUs by name, so that the same history gives the same bytes whatever
  * order it arrived in. Little-endian; a header line of JSON, then one block per SKU.
  */
-import { EVIDENCE_KEPT, EvidenceRing } from './evidence-ring.ts';
+import { EVIDENCE_FIELDS, EVIDENCE_KEPT, EvidenceRing } from './evidence-ring.ts';
 import { RATES } from './rate-grid.ts';
 import type { GroupPrior } from './rate-groups.ts';
 import { StateSlab } from './state-slab.ts';
 import type { StoreClockState } from './store-clock.ts';
-import { WorkingState } from './working-state.ts';
+import { MAX_CELLS, WorkingState } from './working-state.ts';
 
 const FORMAT = 'truecount-belief-5';
 
@@ -20,25 +20,11 @@ export interface SnapshotContent<C> {
   readonly skus: readonly { readonly sku: string; readonly catalog: C | undefined }[];
 }
 
-const scalarsOf = (w: WorkingState): number[] => [
-  w.absent,
-  w.hidden,
-  w.selling,
-  w.cells,
-  w.width,
-  w.carry,
-  w.clock,
-  w.record,
-  w.units,
-  w.purchases,
-  w.viewClock,
-  w.viewEmpty ? 1 : 0,
-  w.contradictions,
-  w.logLikelihood,
-  w.reordersAt,
-  w.foundBeyond,
-];
 const SCALARS = 16;
+/** Numbers of one SKU before its belief. */
+const HEAD = 3;
+/** More than any SKU takes. */
+const MOST_NUMBERS = HEAD + SCALARS + 2 * RATES + MAX_CELLS + EVIDENCE_KEPT * EVIDENCE_FIELDS;
 
 export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
   const w = new WorkingState();
@@ -53,17 +39,53 @@ export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
     groups: content.groups,
     skus: order.map(({ sku, catalog }) => (catalog === undefined ? { sku } : { sku, catalog })),
   });
-  const parts: Uint8Array[] = [Buffer.from(`${header}\n`)];
+  let numbers = new Float64Array(order.length * 256 + MOST_NUMBERS);
+  let at = 0;
   for (const { index } of order) {
+    if (at + MOST_NUMBERS > numbers.length) {
+      const wider = new Float64Array(2 * numbers.length);
+      wider.set(numbers);
+      numbers = wider;
+    }
     const known = content.slab.has(index);
-    if (known) content.slab.load(index, w);
-    const evidence = content.evidence.of(index);
-    const numbers = [known ? 1 : 0, content.slab.groupOf(index), evidence.length];
-    if (known) numbers.push(...scalarsOf(w), ...w.live, ...w.idle, ...w.p.subarray(1, w.cells + 1));
-    for (const e of evidence) numbers.push(e.t, e.code, e.x, e.y, e.before, e.after);
-    parts.push(new Uint8Array(Float64Array.from(numbers).buffer));
+    const head = at;
+    numbers[head] = known ? 1 : 0;
+    numbers[head + 1] = content.slab.groupOf(index);
+    at += HEAD;
+    if (known) {
+      content.slab.load(index, w);
+      at = writeState(w, numbers, at);
+    }
+    const noted = content.evidence.copyTo(index, numbers, at);
+    numbers[head + 2] = noted;
+    at += noted * EVIDENCE_FIELDS;
   }
-  return Buffer.concat(parts);
+  return Buffer.concat([Buffer.from(`${header}\n`), new Uint8Array(numbers.buffer, 0, at * 8)]);
+}
+
+/** Returns where the next number goes. */
+function writeState(w: WorkingState, to: Float64Array, from: number): number {
+  let at = from;
+  to[at++] = w.absent;
+  to[at++] = w.hidden;
+  to[at++] = w.selling;
+  to[at++] = w.cells;
+  to[at++] = w.width;
+  to[at++] = w.carry;
+  to[at++] = w.clock;
+  to[at++] = w.record;
+  to[at++] = w.units;
+  to[at++] = w.purchases;
+  to[at++] = w.viewClock;
+  to[at++] = w.viewEmpty ? 1 : 0;
+  to[at++] = w.contradictions;
+  to[at++] = w.logLikelihood;
+  to[at++] = w.reordersAt;
+  to[at++] = w.foundBeyond;
+  for (let k = 0; k < RATES; k++) to[at++] = w.live[k] as number;
+  for (let k = 0; k < RATES; k++) to[at++] = w.idle[k] as number;
+  for (let i = 1; i <= w.cells; i++) to[at++] = w.p[i] as number;
+  return at;
 }
 
 class SnapshotError extends Error {
@@ -78,25 +100,41 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
     throw new SnapshotError('belief snapshot is cut off: rebuild it from the ledger');
   const numbers = new Float64Array(body.buffer, 0, body.byteLength / 8);
   let at = 0;
-  const next = (): number => {
-    const value = numbers[at++];
-    if (value === undefined)
+  const need = (count: number): void => {
+    if (!(at + count <= numbers.length))
       throw new SnapshotError('belief snapshot is cut off: rebuild it from the ledger');
-    return value;
   };
   const slab = new StateSlab();
   const evidence = new EvidenceRing();
   const w = new WorkingState();
-  header.skus.forEach((_, index) => {
-    const known = next() === 1;
-    slab.setGroup(index, next());
-    const noted = Math.min(EVIDENCE_KEPT, next());
+  for (let index = 0; index < header.skus.length; index++) {
+    need(HEAD);
+    const known = numbers[at] === 1;
+    slab.setGroup(index, numbers[at + 1] as number);
+    const noted = Math.min(EVIDENCE_KEPT, numbers[at + 2] as number);
+    at += HEAD;
     if (known) {
-      readState(w, Array.from({ length: SCALARS }, next), next);
+      need(SCALARS + 2 * RATES);
+      const cells = numbers[at + CELLS_AT] as number;
+      if (!(cells >= 1 && cells <= MAX_CELLS))
+        throw new SnapshotError(`belief snapshot says ${cells} cells: rebuild it from the ledger`);
+      need(SCALARS + 2 * RATES + cells);
+      at = readState(w, numbers, at);
       slab.store(index, w);
     }
-    for (let i = 0; i < noted; i++) evidence.note(index, next(), next(), next(), next(), next(), next());
-  });
+    need(noted * EVIDENCE_FIELDS);
+    for (let i = 0; i < noted; i++, at += EVIDENCE_FIELDS) {
+      evidence.note(
+        index,
+        numbers[at] as number,
+        numbers[at + 1] as number,
+        numbers[at + 2] as number,
+        numbers[at + 3] as number,
+        numbers[at + 4] as number,
+        numbers[at + 5] as number,
+      );
+    }
+  }
   return {
     hour: header.hour ?? Number.NaN,
     clock: header.clock,
@@ -107,28 +145,32 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
   };
 }
 
-function readState(w: WorkingState, scalars: readonly number[], next: () => number): void {
-  let at = 0;
-  const value = (): number => scalars[at++] as number;
-  w.absent = value();
-  w.hidden = value();
-  w.selling = value();
-  w.cells = value();
-  w.width = value();
-  w.carry = value();
-  w.clock = value();
-  w.record = value();
-  w.units = value();
-  w.purchases = value();
-  w.viewClock = value();
-  w.viewEmpty = value() === 1;
-  w.contradictions = value();
-  w.logLikelihood = value();
-  w.reordersAt = value();
-  w.foundBeyond = value();
-  for (let k = 0; k < RATES; k++) w.live[k] = next();
-  for (let k = 0; k < RATES; k++) w.idle[k] = next();
-  for (let i = 1; i <= w.cells; i++) w.p[i] = next();
+/** Where the number of cells stands among the scalars. */
+const CELLS_AT = 3;
+
+/** Returns where the next number is. */
+function readState(w: WorkingState, numbers: Float64Array, from: number): number {
+  let at = from;
+  w.absent = numbers[at++] as number;
+  w.hidden = numbers[at++] as number;
+  w.selling = numbers[at++] as number;
+  w.cells = numbers[at++] as number;
+  w.width = numbers[at++] as number;
+  w.carry = numbers[at++] as number;
+  w.clock = numbers[at++] as number;
+  w.record = numbers[at++] as number;
+  w.units = numbers[at++] as number;
+  w.purchases = numbers[at++] as number;
+  w.viewClock = numbers[at++] as number;
+  w.viewEmpty = numbers[at++] === 1;
+  w.contradictions = numbers[at++] as number;
+  w.logLikelihood = numbers[at++] as number;
+  w.reordersAt = numbers[at++] as number;
+  w.foundBeyond = numbers[at++] as number;
+  for (let k = 0; k < RATES; k++) w.live[k] = numbers[at++] as number;
+  for (let k = 0; k < RATES; k++) w.idle[k] = numbers[at++] as number;
+  for (let i = 1; i <= w.cells; i++) w.p[i] = numbers[at++] as number;
+  return at;
 }
 
 interface Header<C> {

@@ -18,8 +18,8 @@ const classFor = (cells: number): number => {
 
 const FREE = -1;
 const FIRST_ROWS = 16;
-/** Slabs that are full grow by this, so that little is held in vain. */
-const GROWTH = 1.25;
+/** Full slabs double while they are small; then they grow by a quarter, so that little is held in vain. */
+const growthOf = (rows: number): number => (rows < 4096 ? 2 : 1.25);
 
 /** Rows of one length. */
 interface Slab {
@@ -312,7 +312,7 @@ function makeRows(slab: Slab, floats: number): void {
 
 function grow(slab: Slab): void {
   const { rows, owner } = slab;
-  const slots = Math.ceil(owner.length * GROWTH) + 1;
+  const slots = Math.ceil(owner.length * growthOf(owner.length));
   makeRows(slab, slots * slab.length);
   slab.rows.set(rows);
   slab.owner = new Int32Array(slots).fill(FREE);
