@@ -14,7 +14,7 @@ import { FlowSearch } from './flow-search.ts';
 import { FlowState } from './flow-state.ts';
 import { startJointBound } from './joint-bound.ts';
 import { startPrices } from './lane-bound.ts';
-import { type LaneSearchLimits, planValue, searchLanes } from './lane-search.ts';
+import { flowsOverSameLanes, type LaneSearchLimits, planValue, searchLanes } from './lane-search.ts';
 import { fillMarket, writePrices } from './market-flow.ts';
 import type { Lanes, Market } from './market.ts';
 import { buildNetwork, type Network } from './network.ts';
@@ -49,17 +49,21 @@ const RESTARTS = [
 ] as const;
 /** Share of units on lanes that are not favoured. */
 const MANY_UNWANTED = 0.1;
-/** Shares of the time limit by which each part ends. */
+/** Shares of the time there is, by which each part ends. */
 const FIRST_FLOWS = 0.5;
-const FIRST_PRICES = 0.25;
-const LANES = 0.65;
-const LAST_LANES = 0.85;
-const LAST_PRICES = 0.92;
-/** Pricing and explaining a chain's moves takes its time, too. */
-const LAST_PRICES_OF_CHAIN = 0.78;
+const FIRST_PRICES = 0.35;
+const LANES = 0.75;
+const LANES_OF_CHAIN = 0.9;
+const LAST_LANES = 0.92;
+const LAST_PRICES = 0.97;
+/** Pricing and explaining moves takes about as long as working out what units are worth, which is over by now. */
+const EXPLAINING = 1.3;
+const MOST_EXPLAINING = 0.25;
 const FIRST_ITERATIONS = 500;
-/** Networks beyond this many pairs are too large for choosing lanes together. */
+const FIRST_SCALE = 0.1;
+/** Beyond these, choosing lanes together takes longer than there is: the network's pairs, lanes into a store. */
 const MAX_JOINT_PAIRS = 400_000;
+const MAX_JOINT_LANES = 20;
 /** Of the first bound, until a plan is known. */
 const LIKELY_SHARE = 0.97;
 /** A lane that earns more than this many times its cost is not tried for closing. */
@@ -70,19 +74,20 @@ export function solveDecomposed(
   markets: readonly Market[],
   limits: DecomposedLimits,
 ): DecomposedPlan {
+  const until = timeShares(limits);
   const network = buildNetwork(lanes, markets);
-  const until = (share: number) => (): boolean =>
-    limits.shouldStop() || limits.elapsedSeconds() > share * limits.timeLimitSeconds;
   const isSmall = network.pairLane.length <= MAX_JOINT_PAIRS;
   const lastLanes = until(LAST_LANES);
-  const lastPrices = until(isSmall ? LAST_PRICES : LAST_PRICES_OF_CHAIN);
+  const lastPrices = until(LAST_PRICES);
   const flows = new FlowSearch(new FlowState(network));
   flows.state.isOpen.fill(1);
   fillAll(flows, until(FIRST_FLOWS));
   const prices = startPrices(network);
   for (let market = 0; market < markets.length; market += 1) writePrices(flows, market, prices);
   while (settleRoles(flows) > 0);
-  const search = searchPrices(network, { prices, scale: 0.3 });
+  const search = searchPrices(network, { prices, scale: FIRST_SCALE });
+  // A bound there is always, however little time.
+  search.advance({ iterations: 1, incumbent: 0, goal: 0, shouldStop: () => false });
   const lower = lowering(search, limits);
   const hasCosts = lanes.fixed.some((fixed) => fixed > 0);
   const first = Math.max(0, planValue(flows.state));
@@ -91,11 +96,14 @@ export function solveDecomposed(
     shouldStop: hasCosts ? until(FIRST_PRICES) : lastPrices,
     iterations: FIRST_ITERATIONS,
   });
-  if (!hasCosts || search.bound <= first * (1 + limits.gap))
+  if (search.bound <= first * (1 + limits.gap) || !(hasCosts || network.limitedLanes.length > 0))
     return { flows: first > 0 ? flowsOf(flows.state) : [], bound: search.bound };
-  const board = isSmall ? startJointBound(network, search.prices) : undefined;
+  const board =
+    isSmall && mostLanesInto(network) <= MAX_JOINT_LANES
+      ? startJointBound(network, search.prices)
+      : undefined;
   board?.aim(Math.max(first, LIKELY_SHARE * search.bound), 0);
-  let best = runLanes(flows, search, until(LANES));
+  let best = refilled(runLanes(flows, search, until(isSmall ? LANES : LANES_OF_CHAIN)), lastLanes);
   let value = planValue(best.state);
   if (!board) {
     lower({ incumbent: Math.max(0, value), shouldStop: lastPrices, iterations: FIRST_ITERATIONS });
@@ -110,7 +118,7 @@ export function solveDecomposed(
     board.wait(() => isDone() || board.iterations >= after, report);
     if (isDone()) break;
     const guide = { openShare: Float64Array.from(board.openShare), laneGain: search.laneGain };
-    const other = restart(network, { guide, least, shouldStop: isDone });
+    const other = refilled(restart(network, { guide, least, shouldStop: isDone }), lastPrices);
     if (planValue(other.state) <= value) continue;
     best = other;
     value = planValue(other.state);
@@ -119,6 +127,27 @@ export function solveDecomposed(
   board.wait(lastPrices, report);
   board.stop();
   return { flows: value > 0 ? flowsOf(best.state) : [], bound: bound() };
+}
+
+/** Times by which a share of what is left for solving is over. */
+function timeShares({ shouldStop, elapsedSeconds, timeLimitSeconds }: DecomposedLimits) {
+  const startedAt = elapsedSeconds();
+  const explaining = Math.min(EXPLAINING * startedAt, MOST_EXPLAINING * timeLimitSeconds);
+  const seconds = timeLimitSeconds - explaining - startedAt;
+  return (share: number) => (): boolean => shouldStop() || elapsedSeconds() > startedAt + share * seconds;
+}
+
+function mostLanesInto({ lanes }: Network): number {
+  const into = new Map<number, number>();
+  for (const store of lanes.to) into.set(store, (into.get(store) ?? 0) + 1);
+  return Math.max(0, ...into.values());
+}
+
+/** Where a search was cut short, flows from nothing over its lanes are worth more as a rule. */
+function refilled(found: FlowSearch, shouldStop: () => boolean): FlowSearch {
+  if (shouldStop()) return found;
+  const again = flowsOverSameLanes(found, { shouldStop });
+  return planValue(again.state) > planValue(found.state) ? again : found;
 }
 
 type Guide = Pick<PriceSearch, 'openShare' | 'laneGain'>;

@@ -19,6 +19,8 @@ export class FlowSearch {
   readonly root: number;
   /** For changes of single units, once the market is full. */
   readonly paths: UnitPaths;
+  /** What each pair lost when its lane was closed last. */
+  readonly lastLoss: Float32Array;
   /** Of the last search. */
   readonly distance: Float64Array;
   readonly parentVia: Uint8Array;
@@ -35,6 +37,7 @@ export class FlowSearch {
     this.#network = state.network;
     this.root = state.network.nodeCount + state.network.classNode.length;
     this.paths = new UnitPaths(state);
+    this.lastLoss = new Float32Array(state.network.pairLane.length);
     this.distance = new Float64Array(this.root + 1);
     this.parentVia = new Uint8Array(this.root + 1);
     this.parentItem = new Int32Array(this.root + 1);

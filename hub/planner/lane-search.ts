@@ -6,6 +6,7 @@
 import { FlowSearch } from './flow-search.ts';
 import { FlowState } from './flow-state.ts';
 import { closeLane, openLane } from './lane-flow.ts';
+import { shareRoom } from './lane-room.ts';
 import { fillMarket } from './market-flow.ts';
 import { settleRoles } from './settle-roles.ts';
 
@@ -49,7 +50,10 @@ export function searchLanes(flows: FlowSearch, limits: LaneSearchLimits): FlowSe
 }
 
 /** From nothing: letting nodes change roles within a flow could leave it with cycles that pay. */
-function flowsOverSameLanes({ state }: FlowSearch, { shouldStop }: LaneSearchLimits): FlowSearch {
+export function flowsOverSameLanes(
+  { state }: FlowSearch,
+  { shouldStop }: Pick<LaneSearchLimits, 'shouldStop'>,
+): FlowSearch {
   const { network, laneUnits } = state;
   const flows = new FlowSearch(new FlowState(network));
   for (let lane = 0; lane < network.laneCount; lane += 1)
@@ -58,6 +62,7 @@ function flowsOverSameLanes({ state }: FlowSearch, { shouldStop }: LaneSearchLim
     fillMarket(flows, market);
     flows.state.mark();
   }
+  shareRoom(flows, shouldStop);
   while (settleRoles(flows) > 0);
   return flows;
 }
@@ -69,13 +74,15 @@ function improveAndSettle(flows: FlowSearch, limits: LaneSearchLimits): void {
 }
 
 function improveLanes(flows: FlowSearch, limits: LaneSearchLimits): void {
+  shareRoom(flows, limits.shouldStop);
   closeGreedily(flows, limits);
   const neighbours = lanesByStore(flows.state);
   for (let improved = true; improved && !limits.shouldStop(); ) {
     const opened = openWorthwhile(flows, limits);
     const closed = closeGreedily(flows, limits);
     const exchanged = exchange(flows, limits, neighbours);
-    improved = opened || closed || exchanged;
+    const shared = shareRoom(flows, limits.shouldStop);
+    improved = opened || closed || exchanged || shared;
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import type { FlowSearch } from './flow-search.ts';
 import { role } from './flow-state.ts';
-import { sendElsewhere } from './lane-flow.ts';
 import { fillMarket } from './market-flow.ts';
+import { sendElsewhere } from './unit-moves.ts';
 
 /** Settles every node that both gives and receives; returns how many there were. */
 export function settleRoles(flows: FlowSearch): number {

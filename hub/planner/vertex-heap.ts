@@ -3,13 +3,14 @@ export class VertexHeap {
   readonly #vertex: number[] = [];
   readonly #distance: number[] = [];
 
+  #size = 0;
+
   clear(): void {
-    this.#vertex.length = 0;
-    this.#distance.length = 0;
+    this.#size = 0;
   }
 
   get size(): number {
-    return this.#vertex.length;
+    return this.#size;
   }
 
   /** Distance of the nearest entry. */
@@ -20,7 +21,8 @@ export class VertexHeap {
   push(vertex: number, distance: number): void {
     const vertices = this.#vertex;
     const distances = this.#distance;
-    let at = vertices.length;
+    let at = this.#size;
+    this.#size += 1;
     while (at > 0) {
       const up = (at - 1) >> 1;
       if ((distances[up] as number) <= distance) break;
@@ -37,10 +39,10 @@ export class VertexHeap {
     const vertices = this.#vertex;
     const distances = this.#distance;
     const nearest = vertices[0] as number;
-    const vertex = vertices.pop() as number;
-    const distance = distances.pop() as number;
-    const size = vertices.length;
-    if (size === 0) return nearest;
+    this.#size -= 1;
+    const size = this.#size;
+    const vertex = vertices[size] as number;
+    const distance = distances[size] as number;
     let at = 0;
     for (let down = 1; down < size; down = 2 * at + 1) {
       if (down + 1 < size && (distances[down + 1] as number) < (distances[down] as number)) down += 1;
