@@ -116,7 +116,7 @@ async function mayUndo(database: Queryable, row: CaseRow, role: Role | undefined
   return actions.some(({ undo }) => undo.kind !== 'impossible' && undo.kind !== 'nothing');
 }
 
-/** Transitions, steps of transfers and the evidence as the stores stated it, oldest first. */
+/** Transitions, steps of transfers, and evidence and causes as the stores stated them, oldest first. */
 async function timelineOf(database: Queryable, id: string): Promise<TimelineEntry[]> {
   return [
     ...(await database.query<TimelineEntry>(
@@ -128,6 +128,15 @@ async function timelineOf(database: Queryable, id: string): Promise<TimelineEntr
          UNION ALL
          SELECT e ->> 'at', 'store ' || (f.exception ->> 'store'), f.exception ->> 'kind', e ->> 'text', 0, 0
            FROM case_findings f, jsonb_array_elements(f.exception -> 'evidence') e WHERE f.case_id = $1
+         UNION ALL
+         SELECT f.exception ->> 'detectedAt', 'store ' || (f.exception ->> 'store'), f.exception ->> 'kind',
+                'most likely ' || (f.exception #>> '{cause,0,text}')
+                || ' (' || round((f.exception #>> '{cause,0,probability}')::numeric * 100) || ' %)', 0, 1
+           FROM case_findings f WHERE f.case_id = $1 AND f.exception #> '{cause,0}' IS NOT NULL
+         UNION ALL
+         SELECT f.exception #>> '{found,at}', 'store ' || (f.exception ->> 'store'), f.exception ->> 'kind',
+                'found to be: ' || replace(f.exception #>> '{found,cause}', '-', ' '), 0, 2
+           FROM case_findings f WHERE f.case_id = $1 AND f.exception -> 'found' IS NOT NULL
        ) AS entries ORDER BY at, part, seq LIMIT 500`,
       [id],
     )),

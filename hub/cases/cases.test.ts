@@ -138,6 +138,21 @@ describeOnEachDatabase('cases', (openEmpty) => {
     expect((await hub.cases()).map(({ state }) => state)).toEqual(['observing', 'observing']);
   });
 
+  it('shows what the store holds for the cause, and what its people found it to be', async () => {
+    await open(tierRule('count', 'observe'));
+    await hub.says('positions', doubted);
+    const cause = [{ code: 'theft', probability: 0.48, text: 'taken without being paid for' }];
+    const said = anException({ id: 'a', store: 'harbour', cause });
+    await hub.says('exceptions', said);
+    const found = { cause: 'mis-scan', at: '2026-03-02T11:00:00.000Z' } as const;
+    await hub.says('exceptions', { ...said, state: 'closed', closedAt: closed.at, outcome: closed, found });
+    const { timeline } = await hub.onlyCase();
+    expect(timeline.map(({ text }) => text)).toEqual(
+      expect.arrayContaining(['most likely taken without being paid for (48 %)', 'found to be: mis scan']),
+    );
+    expect(timeline.every(({ at }) => !Number.isNaN(Date.parse(at)))).toBe(true);
+  });
+
   it('waits for an operator where the policy says recommend, takes the word once, and records who gave it', async () => {
     await open(tierRule('count', 'recommend'));
     await hub.says('positions', doubted);
