@@ -53,7 +53,7 @@ const MANY_UNWANTED = 0.1;
 const FIRST_FLOWS = 0.5;
 const FIRST_PRICES = 0.35;
 const LANES = 0.75;
-const LANES_OF_CHAIN = 0.9;
+const LANES_ALONE = 0.9;
 const LAST_LANES = 0.92;
 const LAST_PRICES = 0.97;
 /** Pricing and explaining moves takes about as long as working out what units are worth, which is over by now. */
@@ -103,7 +103,7 @@ export function solveDecomposed(
       ? startJointBound(network, search.prices)
       : undefined;
   board?.aim(Math.max(first, LIKELY_SHARE * search.bound), 0);
-  let best = refilled(runLanes(flows, search, until(isSmall ? LANES : LANES_OF_CHAIN)), lastLanes);
+  let best = refilled(runLanes(flows, search, until(board ? LANES : LANES_ALONE)), lastLanes);
   let value = planValue(best.state);
   if (!board) {
     lower({ incumbent: Math.max(0, value), shouldStop: lastPrices, iterations: FIRST_ITERATIONS });

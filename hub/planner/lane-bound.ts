@@ -8,7 +8,7 @@
  *         + sum over lanes of max(0, best gain of the lane at these prices - fixed)
  *
  * A lane gains, per SKU, the t-th best bid minus the t-th best ask minus its cost per unit, as long as that is
- * positive; with a capacity only the best units count. A node's `max` is the rule that it never gives and
+ * positive; with a capacity only the best units count, or units pay a toll for room, or both. A node's `max` is the rule that it never gives and
  * receives. Any prices prove a bound; good ones come from `price-search.ts`. At the best prices it equals the
  * linear relaxation in which every slot of every lane needs its own share of the lane's fixed cost, which is much
  * tighter than tying whole flows to lanes (facility location's "strong" formulation).
@@ -25,6 +25,8 @@ export interface Prices {
   readonly due: Float64Array;
   /** True value of each take slot; moves likewise. */
   readonly value: Float64Array;
+  /** What a unit pays for room on a lane that may be full; not below 0, and 0 on all other lanes. */
+  readonly toll: Float64Array;
 }
 
 /**
@@ -57,10 +59,20 @@ export interface LaneBound {
   /** Slope of the bound in each price. */
   readonly askSlope: Float32Array;
   readonly bidSlope: Float32Array;
+  readonly tollSlope: Float32Array;
+  /** What a unit on a lane costs with its toll, and a lane less the tolls for all its room. */
+  readonly perUnit: Float64Array;
+  readonly fixed: Float64Array;
 }
 
-export function startPrices({ giveLoss, takeValue, takeDue }: Network): Prices {
-  return { ask: giveLoss.slice(), bid: takeValue.slice(), due: takeDue.slice(), value: takeValue.slice() };
+export function startPrices({ giveLoss, takeValue, takeDue, laneCount }: Network): Prices {
+  return {
+    ask: giveLoss.slice(),
+    bid: takeValue.slice(),
+    due: takeDue.slice(),
+    value: takeValue.slice(),
+    toll: new Float64Array(laneCount),
+  };
 }
 
 export function emptyBound(network: Network): LaneBound {
@@ -72,16 +84,20 @@ export function emptyBound(network: Network): LaneBound {
     threshold: new Float64Array(network.laneCount),
     askSlope: new Float32Array(network.giveLoss.length),
     bidSlope: new Float32Array(network.takeValue.length),
+    tollSlope: new Float32Array(network.laneCount),
+    perUnit: network.lanes.perUnit.slice(),
+    fixed: network.lanes.fixed.slice(),
   };
 }
 
 /** Evaluates the bound at `prices` into `out`, with its slopes and what each lane would carry. */
 export function evaluateBound(network: Network, prices: Prices, out: LaneBound, joint?: JointChoice): number {
   let bound = nodeSurplus(network, prices, out);
+  chargeTolls(network, prices, out);
   out.gain.fill(0);
   gatherGains(network, prices, { out, pairs: joint?.pricedPairs });
   trimToCapacity(network, prices, out);
-  const { fixed } = network.lanes;
+  const { fixed } = out;
   for (let lane = 0; lane < network.laneCount; lane += 1) {
     out.isOpen[lane] = 0;
     if (joint?.decides[lane] === 1) continue;
@@ -92,6 +108,9 @@ export function evaluateBound(network: Network, prices: Prices, out: LaneBound, 
   }
   if (joint) bound += joint.choose(prices, out);
   addUse(network, prices, { out, pairs: joint?.pricedPairs });
+  for (const { lane } of network.limitedLanes)
+    if (out.isOpen[lane] === 1)
+      out.tollSlope[lane] = (out.tollSlope[lane] as number) + (network.lanes.capacity[lane] as number);
   out.bound = bound;
   return bound;
 }
@@ -100,6 +119,16 @@ interface PairPass {
   readonly out: LaneBound;
   /** All of them when left out. */
   readonly pairs: Int32Array | undefined;
+}
+
+/** Units pay the toll, and the lane earns it for all the room it has: no less than for the units it carries. */
+function chargeTolls({ limitedLanes, lanes }: Network, { toll }: Prices, out: LaneBound): void {
+  for (const { lane } of limitedLanes) {
+    const paid = toll[lane] as number;
+    out.perUnit[lane] = (lanes.perUnit[lane] as number) + paid;
+    out.fixed[lane] = (lanes.fixed[lane] as number) - paid * (lanes.capacity[lane] as number);
+    out.tollSlope[lane] = 0;
+  }
 }
 
 /** What nodes earn by holding out for the prices: as giver or as taker, whichever is more. */
@@ -128,9 +157,9 @@ function nodeSurplus(network: Network, { ask, bid, value }: Prices, out: LaneBou
 }
 
 function gatherGains(network: Network, { ask, bid, due }: Prices, { out, pairs }: PairPass): void {
-  const { gain, pairUnits } = out;
+  const { gain, pairUnits, perUnit } = out;
   const { giveStart, takeStart, pairLane, pairFrom, pairTo, hasDeadline } = network;
-  const { perUnit, hours } = network.lanes;
+  const { hours } = network.lanes;
   const count = pairs?.length ?? pairLane.length;
   for (let row = 0; row < count; row += 1) {
     const pair = pairs ? (pairs[row] as number) : row;
@@ -171,7 +200,7 @@ function trimToCapacity(network: Network, prices: Prices, out: LaneBound): void 
     out.threshold[lane] = 0;
     if (units <= capacity) continue;
     const gains: number[] = [];
-    for (const pair of pairs) gains.push(...unitGains(network, prices, pair, out.pairUnits[pair] ?? 0));
+    for (const pair of pairs) gains.push(...unitGains(network, prices, pair, out));
     const sorted = gains.toSorted((a, b) => b - a);
     const threshold = sorted[capacity - 1] ?? 0;
     out.threshold[lane] = threshold;
@@ -179,7 +208,7 @@ function trimToCapacity(network: Network, prices: Prices, out: LaneBound): void 
     let atThreshold = capacity - sorted.filter((net) => net > threshold).length;
     for (const pair of pairs) {
       let kept = 0;
-      for (const net of unitGains(network, prices, pair, out.pairUnits[pair] ?? 0)) {
+      for (const net of unitGains(network, prices, pair, out)) {
         if (net < threshold || (net === threshold && atThreshold <= 0)) break;
         if (net === threshold) atThreshold -= 1;
         kept += 1;
@@ -189,14 +218,20 @@ function trimToCapacity(network: Network, prices: Prices, out: LaneBound): void 
   }
 }
 
-function unitGains(network: Network, { ask, bid, due }: Prices, pair: number, units: number): number[] {
+function unitGains(
+  network: Network,
+  { ask, bid, due }: Prices,
+  pair: number,
+  { pairUnits, perUnit }: LaneBound,
+): number[] {
+  const units = pairUnits[pair] ?? 0;
   const lane = network.pairLane[pair] ?? 0;
   const first = network.giveStart[network.pairFrom[pair] ?? 0] ?? 0;
   let slot = network.takeStart[network.pairTo[pair] ?? 0] ?? 0;
   const gains: number[] = [];
   for (; gains.length < units; slot += 1) {
     if ((due[slot] ?? 0) < (network.lanes.hours[lane] ?? 0)) continue;
-    gains.push((bid[slot] ?? 0) - (ask[first + gains.length] ?? 0) - (network.lanes.perUnit[lane] ?? 0));
+    gains.push((bid[slot] ?? 0) - (ask[first + gains.length] ?? 0) - (perUnit[lane] ?? 0));
   }
   return gains;
 }
@@ -205,7 +240,7 @@ function unitGains(network: Network, { ask, bid, due }: Prices, pair: number, un
 function addUse(network: Network, { due }: Prices, { out, pairs }: PairPass): void {
   const { giveStart, takeStart, pairLane, pairFrom, pairTo, hasDeadline } = network;
   const { hours } = network.lanes;
-  const { isOpen, pairUnits, askSlope, bidSlope } = out;
+  const { isOpen, pairUnits, askSlope, bidSlope, tollSlope } = out;
   const count = pairs?.length ?? pairLane.length;
   for (let row = 0; row < count; row += 1) {
     const pair = pairs ? (pairs[row] as number) : row;
@@ -213,6 +248,7 @@ function addUse(network: Network, { due }: Prices, { out, pairs }: PairPass): vo
     if (units === 0) continue;
     const lane = pairLane[pair] as number;
     if (isOpen[lane] === 0) continue;
+    tollSlope[lane] = (tollSlope[lane] as number) - units;
     const to = pairTo[pair] as number;
     const latest = hasDeadline[to] === 1 ? (hours[lane] as number) : Number.NEGATIVE_INFINITY;
     let i = giveStart[pairFrom[pair] as number] as number;

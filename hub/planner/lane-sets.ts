@@ -3,7 +3,6 @@
  * submodular but for the rule that a SKU-store gives or receives; see `receiver-bound.ts` for why the limits hold.
  */
 import type { LaneBound, Prices } from './lane-bound.ts';
-import type { Network } from './network.ts';
 import type { Shelves } from './shelves.ts';
 
 const TINY = 1e-9;
@@ -44,11 +43,10 @@ interface Addition {
 
 /** The set of lanes (rows of the store's `lanes`) that earns most. */
 export function bestSet(
-  network: Network,
   { lanes, pairs, mixed }: LanesIntoStore,
   { prices, out, shelf, holdOut, maxSets, guess }: Situation & SetSearch,
 ): BestSet {
-  const own = lanes.map((lane) => (out.gain[lane] as number) - (network.lanes.fixed[lane] as number));
+  const own = lanes.map((lane) => (out.gain[lane] as number) - (out.fixed[lane] as number));
   let looked = 0;
   shelf.clear(pairs);
   const held = (): number => {

@@ -66,6 +66,9 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
   const mixed = mixedSlots(network);
   const askWay = new Float32Array(prices.ask.length);
   const bidWay = new Float32Array(prices.bid.length);
+  /** Lanes whose tolls move: only a joint choice needs them. */
+  const tolled = start.joint ? network.limitedLanes.map(({ lane }) => lane) : [];
+  const tollWay = new Float32Array(network.laneCount);
   const openShare = new Float64Array(network.laneCount);
   let bound = Number.POSITIVE_INFINITY;
   let scale = start.scale ?? 1;
@@ -111,13 +114,21 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
         if (!note(value)) {
           askWay.fill(0);
           bidWay.fill(0);
+          tollWay.fill(0);
           continue;
         }
         const target = Math.max(incumbent, bound * (1 - 0.1 * Math.sqrt(scale)));
-        const length = smoothWay(network, prices, { at, askWay, bidWay, isFirst: iterations === 1 });
+        const isFirst = iterations === 1;
+        const tolls = { at, tolled, tollWay, isFirst };
+        const length =
+          smoothWay(network, prices, { at, askWay, bidWay, isFirst }) + smoothTolls(network, prices, tolls);
         if (length === 0) return true;
         const step = (scale * Math.max(value - target, 1e-6 * Math.abs(value))) / length;
         movePrices(network, prices, { askWay, bidWay, step });
+        for (const lane of tolled) {
+          const move = (step * (tollWay[lane] as number)) / roomOf(network, lane);
+          prices.toll[lane] = Math.max(0, (prices.toll[lane] as number) - move);
+        }
       }
       return false;
     },
@@ -137,6 +148,7 @@ function mixedSlots({ takeStart, hasDeadline, nodeCount }: Network): Int32Array 
 function copyPrices(from: Prices, to: Prices, mixed: Int32Array): void {
   to.ask.set(from.ask);
   to.bid.set(from.bid);
+  to.toll.set(from.toll);
   for (const j of mixed) {
     to.due[j] = from.due[j] as number;
     to.value[j] = from.value[j] as number;
@@ -167,6 +179,27 @@ function smoothWay({ giveLoss }: Network, prices: Prices, { at, askWay, bidWay, 
   }
   return length;
 }
+
+interface TollWay {
+  readonly at: LaneBound;
+  readonly tolled: readonly number[];
+  readonly tollWay: Float32Array;
+  readonly isFirst: boolean;
+}
+
+/** The same for tolls, whose slopes are as many times steeper as a lane has room. */
+function smoothTolls(network: Network, { toll }: Prices, { at, tolled, tollWay, isFirst }: TollWay): number {
+  const keep = isFirst ? 0 : SMOOTHING;
+  let length = 0;
+  for (const lane of tolled) {
+    const way = keep * (tollWay[lane] as number) + (1 - keep) * (at.tollSlope[lane] as number);
+    tollWay[lane] = way;
+    if (way < 0 || (toll[lane] as number) > 0) length += (way * way) / roomOf(network, lane);
+  }
+  return length;
+}
+
+const roomOf = ({ lanes }: Network, lane: number): number => Math.max(1, lanes.capacity[lane] as number);
 
 interface Step {
   readonly askWay: Float32Array;

@@ -11,9 +11,10 @@
  * bound, and a lane whose marginal is not above its fixed cost is out for good. Where the search is cut short, its
  * bound counts.
  *
- * Nodes with deadlines, and stores with a lane that may run full, keep priced take slots.
+ * Nodes with deadlines keep priced take slots. Room on a lane that may run full has a price too, its toll: a set pays it
+ * for the units it takes, so that what it earns keeps its form.
  */
-import type { JointChoice, Prices } from './lane-bound.ts';
+import { emptyBound, evaluateBound, type JointChoice, type Prices } from './lane-bound.ts';
 import type { Network } from './network.ts';
 import { bestSet, type LanesIntoStore, type Situation } from './lane-sets.ts';
 import { UNLIMITED } from './packed-problem.ts';
@@ -21,19 +22,26 @@ import { Shelves } from './shelves.ts';
 
 /** @param maxSets sets of lanes looked at per store and evaluation */
 export function receiverChoice(network: Network, maxSets: number): JointChoice {
-  const isPriced = pricedNodes(network);
+  const isPriced = network.hasDeadline;
   const stores = lanesIntoStores(network, isPriced);
   const decides = new Uint8Array(network.laneCount);
   for (const { lanes } of stores) for (const lane of lanes) decides[lane] = 1;
   const shelf = new Shelves(network);
   const holdOut = new Float64Array(network.nodeCount);
   const last: (readonly number[])[] = [];
+  const at = emptyBound(network);
   return {
     pricedPairs: Int32Array.from(network.pairTo.keys()).filter(
       (pair) => isPriced[network.pairTo[pair] as number] === 1,
     ),
     decides,
-    prepare({ bid, value }) {
+    prepare(prices) {
+      const { bid, value } = prices;
+      if (network.limitedLanes.length > 0 && !prices.toll.some((toll) => toll > 0)) {
+        const { threshold } = at;
+        evaluateBound(network, prices, at);
+        prices.toll.set(threshold);
+      }
       for (let node = 0; node < network.nodeCount; node += 1) {
         if (isPriced[node] === 1) continue;
         const end = network.takeStart[node + 1] as number;
@@ -42,10 +50,11 @@ export function receiverChoice(network: Network, maxSets: number): JointChoice {
     },
     choose(prices, out) {
       writeHoldOut(network, prices, holdOut);
+      shelf.perUnit = out.perUnit;
       let bound = 0;
       for (const [at, store] of stores.entries()) {
         const situation = { prices, out, shelf, holdOut };
-        const found = bestSet(network, store, { ...situation, maxSets, guess: last[at] ?? [] });
+        const found = bestSet(store, { ...situation, maxSets, guess: last[at] ?? [] });
         last[at] = found.set;
         bound += found.bound;
         useSet(network, situation, { ...store, set: found.set });
@@ -53,26 +62,6 @@ export function receiverChoice(network: Network, maxSets: number): JointChoice {
       return bound;
     },
   };
-}
-
-/** Nodes whose take slots stay priced: with deadlines, or behind a lane that may run full. */
-function pricedNodes({ lanes, laneCount, hasDeadline, byLane, pairTo, giveStart, pairFrom }: Network) {
-  const isPriced = hasDeadline.slice();
-  const isTight = new Set<number>();
-  for (let lane = 0; lane < laneCount; lane += 1) {
-    let units = 0;
-    for (let row = byLane.start[lane] as number; row < (byLane.start[lane + 1] as number); row += 1) {
-      const from = pairFrom[byLane.item[row] as number] as number;
-      units += (giveStart[from + 1] as number) - (giveStart[from] as number);
-    }
-    if ((lanes.capacity[lane] ?? UNLIMITED) < units) isTight.add(lanes.to[lane] as number);
-  }
-  for (let lane = 0; lane < laneCount; lane += 1) {
-    if (!isTight.has(lanes.to[lane] as number)) continue;
-    for (let row = byLane.start[lane] as number; row < (byLane.start[lane + 1] as number); row += 1)
-      isPriced[pairTo[byLane.item[row] as number] as number] = 1;
-  }
-  return isPriced;
 }
 
 function lanesIntoStores(network: Network, isPriced: Uint8Array): LanesIntoStore[] {
@@ -106,14 +95,21 @@ function writeHoldOut({ giveStart, giveLoss, nodeCount }: Network, { ask }: Pric
 
 /** Opens a set's lanes and adds what they use to the slopes. */
 function useSet(
-  { giveStart, pairTo, takeStart }: Network,
+  network: Network,
   { prices, out, shelf, holdOut }: Situation,
   { lanes, pairs, set }: LanesIntoStore & { readonly set: readonly number[] },
 ): void {
+  const { giveStart, pairTo, takeStart } = network;
   shelf.clear(pairs);
   for (const row of set) {
     out.isOpen[lanes[row] as number] = 1;
     for (const pair of pairs[row] as Int32Array) shelf.offer(pair, prices.ask, true);
+  }
+  for (const row of set) {
+    const lane = lanes[row] as number;
+    if ((network.lanes.capacity[lane] as number) < UNLIMITED)
+      out.tollSlope[lane] =
+        (out.tollSlope[lane] as number) - unitsOver(network, { shelf, holdOut }, pairs[row] as Int32Array);
   }
   for (const row of set)
     for (const pair of pairs[row] as Int32Array) {
@@ -132,4 +128,25 @@ function useSet(
         out.askSlope[slot] = (out.askSlope[slot] as number) - 1;
       }
     }
+}
+
+/** Units that nodes take over one lane, by whose slots they are. */
+function unitsOver(
+  { giveStart, pairFrom, pairTo, takeStart }: Network,
+  { shelf, holdOut }: Pick<Situation, 'shelf' | 'holdOut'>,
+  pairs: Int32Array,
+): number {
+  let units = 0;
+  for (const pair of pairs) {
+    const node = pairTo[pair] as number;
+    if ((shelf.gain[node] as number) <= (holdOut[node] as number)) continue;
+    const from = giveStart[pairFrom[pair] as number] as number;
+    const end = giveStart[(pairFrom[pair] as number) + 1] as number;
+    const first = takeStart[node] as number;
+    for (let i = first; i < first + (shelf.count[node] as number); i += 1) {
+      const slot = shelf.slot[i] as number;
+      if (slot >= from && slot < end) units += 1;
+    }
+  }
+  return units;
 }

@@ -10,6 +10,8 @@ export class Shelves {
   readonly count: Int32Array;
   /** Give slot of each unit taken, from the node's first take slot on. */
   readonly slot: Int32Array;
+  /** What a unit on a lane costs. */
+  perUnit: Float64Array;
   readonly #cost: Float64Array;
   readonly #network: Network;
   readonly #newCost = new Float64Array(MOST_UNITS);
@@ -19,6 +21,7 @@ export class Shelves {
 
   constructor(network: Network) {
     this.#network = network;
+    this.perUnit = network.lanes.perUnit;
     this.gain = new Float64Array(network.nodeCount);
     this.count = new Int32Array(network.nodeCount);
     this.slot = new Int32Array(network.takeValue.length);
@@ -41,13 +44,13 @@ export class Shelves {
 
   /** What a pair's units would add to its node; with `keep`, they do. */
   offer(pair: number, ask: Float64Array, keep: boolean): number {
-    const { pairFrom, pairTo, pairLane, giveStart, takeStart, takeValue, takeLimit, lanes } = this.#network;
+    const { pairFrom, pairTo, pairLane, giveStart, takeStart, takeValue, takeLimit } = this.#network;
     const node = pairTo[pair] as number;
     const first = takeStart[node] as number;
     const most = Math.min((takeStart[node + 1] as number) - first, takeLimit[node] as number, MOST_UNITS);
     const count = this.count[node] as number;
     const end = giveStart[(pairFrom[pair] as number) + 1] as number;
-    const perUnit = lanes.perUnit[pairLane[pair] as number] as number;
+    const perUnit = this.perUnit[pairLane[pair] as number] as number;
     let next = giveStart[pairFrom[pair] as number] as number;
     let mine = 0;
     let units = 0;
