@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -70,6 +70,30 @@ describe('the kept belief', () => {
     const expected = inOrder(history, NOON_MS);
     for (const sku of ['oat', 'milk']) expect(again.keeper.belief.position(sku)).toEqual(expected(sku));
     again.ledger.close();
+  });
+
+  it('is not written again while nothing is heard, and is after an hour or an entry', async () => {
+    const { folder, ledger, keeper } = await keep();
+    const file = () => statSync(join(folder, 'snapshot')).ino;
+    await append(ledger, history);
+    await keeper.catchUp();
+    await keeper.advance(NOON_MS);
+    keeper.save();
+    const first = file();
+
+    await keeper.advance(NOON_MS + HOUR_MS / 2);
+    keeper.save();
+    expect(file()).toBe(first);
+
+    await keeper.advance(NOON_MS + HOUR_MS);
+    keeper.save();
+    const hourLater = file();
+    expect(hourLater).not.toBe(first);
+
+    await append(ledger, [{ type: 'seen', t: instant(NOON_MS + HOUR_MS), sku: 'oat' }]);
+    await keeper.catchUp();
+    keeper.save();
+    expect(file()).not.toBe(hourLater);
   });
 
   it('does not use a snapshot of another journal', async () => {

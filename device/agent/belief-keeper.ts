@@ -39,6 +39,14 @@ export interface StartReport {
   readonly unlooked: ReadonlySet<string>;
 }
 
+/** What the snapshot on the disk was written for. */
+interface Saved {
+  readonly seq: number;
+  readonly model: string;
+  readonly now: string | undefined;
+  readonly unlooked: readonly string[];
+}
+
 /** Snapshots kept for taking entries back: one of them is older than the present trading hour. */
 const KEPT_SNAPSHOTS = 2;
 const HOUR_MS = 3_600_000;
@@ -57,6 +65,7 @@ export class BeliefKeeper {
   /** SKUs of the entries folded so far, until the start is over; from then on each entry is told. */
   #foldedAtStart: Set<string> | undefined = new Set();
   #isHeld = false;
+  #saved: Saved | undefined;
 
   constructor(options: BeliefKeeperOptions) {
     this.#options = options;
@@ -158,6 +167,7 @@ export class BeliefKeeper {
         if (from !== undefined) {
           await this.#refold(fresh, from, stored.seq);
           this.#kept = [];
+          this.#saved = undefined;
           this.save();
           return true;
         }
@@ -167,23 +177,35 @@ export class BeliefKeeper {
     });
   }
 
-  /** Writes a snapshot for the next start; also bounds what a take-back has to fold again. */
+  /**
+   * Writes a snapshot for the next start; also bounds what a take-back has to fold again. Where nothing was heard, looked
+   * at or learned since the last one, that one serves as well, until the time between them is worth saving a start.
+   */
   save(): void {
-    const snapshot = this.#snapshot();
+    const unlooked = this.#options.unlooked?.() ?? [];
+    if (this.#isSaved(unlooked)) return;
+    const snapshot = this.#snapshot(unlooked);
     if (snapshot === undefined) return;
     writeSnapshot(this.#options.snapshotPath, snapshot);
     this.#kept = [...this.#kept, snapshot].slice(-KEPT_SNAPSHOTS);
+    this.#saved = { seq: snapshot.seq, model: snapshot.model, now: this.#belief.now, unlooked };
   }
 
-  #snapshot(): StoredSnapshot | undefined {
+  #isSaved(unlooked: readonly string[]): boolean {
+    const saved = this.#saved;
+    if (saved?.seq !== this.#foldedSeq || saved.model !== this.model) return false;
+    const sinceMs = Date.parse(this.#belief.now ?? '') - Date.parse(saved.now ?? '');
+    if (sinceMs >= HOUR_MS || saved.unlooked.length !== unlooked.length) return false;
+    return saved.unlooked.every((sku, at) => sku === unlooked[at]);
+  }
+
+  #snapshot(skus: readonly string[] = []): StoredSnapshot | undefined {
     const hash = this.#ledger.hashAt(this.#foldedSeq);
     if (hash === undefined) return undefined;
-    const { version, unlooked } = this.#options;
-    const skus = unlooked?.() ?? [];
     return {
       seq: this.#foldedSeq,
       hash,
-      version,
+      version: this.#options.version,
       model: this.model,
       ...(skus.length === 0 ? {} : { unlooked: [...skus] }),
       bytes: this.#belief.snapshot(),

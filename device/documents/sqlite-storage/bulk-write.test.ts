@@ -1,3 +1,4 @@
+import { getChangedDocumentsSince } from 'rxdb';
 import { expect, test } from 'vitest';
 import type { ChangeBulk } from './bulk-write.ts';
 import {
@@ -48,7 +49,7 @@ test('an insert of a known document is a conflict, deleted or not', async () => 
 test('when the last of a long bulk of inserts is known already, the others are written, once and numbered without a gap', async () => {
   const instance = await openItems({ folder: temporaryFolder() });
   await insert(instance, [item('known', { name: 'first' })]);
-  const first = (await instance.getChangedDocumentsSince(10)).checkpoint;
+  const first = (await getChangedDocumentsSince(instance, 10)).checkpoint;
   const fresh = Array.from({ length: 700 }, (_, n) => item(`new-${n}`, { name: 'x'.repeat(100) }));
   const rows = [...fresh, item('known', { name: 'second' })].map((document) => ({ document }));
 
@@ -58,7 +59,7 @@ test('when the last of a long bulk of inserts is known already, the others are w
     { documentId: 'known', status: 409 },
   ]);
   expect(error[0]).toMatchObject({ documentInDb: { name: 'first' } });
-  const { documents, checkpoint } = await instance.getChangedDocumentsSince(2000, first);
+  const { documents, checkpoint } = await getChangedDocumentsSince(instance, 2000, first);
   expect(new Set(documents.map(({ id }) => id))).toEqual(new Set(fresh.map(({ id }) => id)));
   expect(documents).toHaveLength(fresh.length);
   expect(checkpoint.seq - first.seq).toBe(fresh.length);
