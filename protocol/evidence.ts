@@ -4,6 +4,17 @@
  */
 import type { Evidence } from './exception.ts';
 
+const units = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;
+
+/** Minor units as people write the currency's amounts: 1250 EUR are 12.50 EUR, 1250 JPY are 1250 JPY. */
+function amount({ minor, currency }: { minor: number; currency: string }): string {
+  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
+  return `${(minor / 10 ** digits).toFixed(digits)} ${currency}`;
+}
+
 const english = {
   'record-says': (p: { qty: number }) => `${p.qty} on record`,
   'record-negative': (p: { qty: number }) => `the record says ${p.qty}, which cannot be`,
@@ -45,6 +56,19 @@ const english = {
   'feed-back': (p: { feed: string }) => `${p.feed} is heard again`,
   decided: (p: { option: string }) => `the hub decided: ${p.option}`,
   'taken-back': () => 'the count that raised it was taken back',
+  'order-misses': (p: { store: string; qty: number }) => `${p.store} misses ${units(p.qty)} for an order`,
+  'store-sells': (p: { store: string; perDay: number }) => `${p.store} sells ${p.perDay} a day`,
+  'donor-has': (p: { store: string; mean: number; promised: number; perDay: number }) =>
+    `${p.store} has about ${p.mean}, ${p.promised} promised, sells ${p.perDay} a day`,
+  'donor-sure': (p: { store: string; percent: number; qty: number }) =>
+    `${p.store} is ${p.percent} % sure of ${units(p.qty)}`,
+  'order-at-stake': (p: { store: string; minor: number; currency: string }) =>
+    `if nothing is done, the order at ${p.store} is likely not kept: ${amount(p)} at stake`,
+  'sales-at-stake': (p: { store: string; minor: number; currency: string }) =>
+    `if nothing is done, ${p.store} is expected to lose sales worth ${amount(p)} before its next delivery`,
+  'transfer-back': (p: { store: string; qty: number }) =>
+    `an earlier transfer of ${units(p.qty)} from ${p.store} is taken back`,
+  'units-stay': (p: { store: string }) => `if nothing is done, the units stay at ${p.store}`,
 } satisfies Readonly<Record<string, (params: never) => string>>;
 
 export type EvidenceCode = keyof typeof english;

@@ -4,6 +4,7 @@
  * two sites can never disagree about it and it can only move forward.
  */
 import { type Static, Type } from 'typebox';
+import { Evidence } from './exception.ts';
 import { Id, Instant, Money, Probability, ShortText, Sku, StoreId, Units } from './schema.ts';
 
 const by = Type.String({ maxLength: 80 });
@@ -53,6 +54,9 @@ export const Transfer = Type.Object({
   receiverRisk: Probability,
   because: ShortText,
   otherwise: ShortText,
+  /** The same as `because` and `otherwise`, for screens to say in the reader's language. */
+  why: Type.Optional(Type.Array(Evidence, { maxItems: 8 })),
+  ifNot: Type.Optional(Evidence),
   alternatives: Type.Array(TransferAlternative, { maxItems: 10 }),
   policyVersion: Type.String({ maxLength: 80 }),
   donor: Type.Optional(

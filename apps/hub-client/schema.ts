@@ -4129,6 +4129,15 @@ export type paths = {
                                     };
                                 };
                                 id: string;
+                                ifNot?: {
+                                    /** @description ISO 8601 UTC with milliseconds */
+                                    at: string;
+                                    code: string;
+                                    params: {
+                                        [key: string]: string | number;
+                                    };
+                                    text: string;
+                                };
                                 name: string;
                                 order?: string;
                                 otherwise: string;
@@ -4152,6 +4161,15 @@ export type paths = {
                                     currency: string;
                                     minor: number;
                                 };
+                                why?: {
+                                    /** @description ISO 8601 UTC with milliseconds */
+                                    at: string;
+                                    code: string;
+                                    params: {
+                                        [key: string]: string | number;
+                                    };
+                                    text: string;
+                                }[];
                             };
                         }[];
                     };

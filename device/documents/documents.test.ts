@@ -94,7 +94,7 @@ describe('the documents of a store', () => {
     expect(hashes).toMatchInlineSnapshot(`
       [
         "exceptions 1 9b69fa7c3c61",
-        "transfers 0 a34656d1fbf2",
+        "transfers 1 e0d08acb5a12",
         "tasks 0 27a0f4f253cb",
         "orders 0 4529790b35ba",
         "leases 0 3844ea1badc5",

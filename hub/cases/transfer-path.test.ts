@@ -137,7 +137,7 @@ describeOnEachDatabase('the path of a transfer', (openEmpty: OpenEmpty) => {
       }),
       { numRuns: 6 },
     );
-  });
+  }, 180_000);
 
   it('lets a proposal expire, and scores again', async () => {
     const { hub, transfer } = await proposed();

@@ -5,7 +5,7 @@
  * transaction: a process that dies inside a compensation has done nothing of it, and the next one does it once. What
  * cannot be taken back stops the undo loudly: the case is escalated and says why.
  */
-import { type CaseUndoRequest, instant, type Transfer, transferStage } from '@truecount/protocol';
+import { type CaseUndoRequest, evidence, instant, type Transfer, transferStage } from '@truecount/protocol';
 import type { PolicyInForce } from '../governance/index.ts';
 import { getDocument, putDocument } from '../intake/index.ts';
 import { type ActionRow, actionsToUndo, noteUndone } from './actions.ts';
@@ -16,6 +16,7 @@ import { allocate } from './escrow.ts';
 import { unitsText } from './money.ts';
 import { handBack, putBackLine } from './order-parts.ts';
 import { sendMessage } from './outbox.ts';
+import { sentence } from './scoring/transfer-option.ts';
 import { findTransfer } from './transfers/transfer-rows.ts';
 import { withdrawTask, withdrawTransfer } from './withdraw.ts';
 
@@ -145,6 +146,9 @@ async function sendBack(work: CaseWork, transfer: Transfer, laneHours: number): 
   if (qty < 1) return { ok: true, how: 'nothing had arrived' };
   const { donor: _donor, receiver: _receiver, hub: _hub, order: _order, ...terms } = transfer;
   const id = `${transfer.id}|back`;
+  const at = instant(work.nowMs);
+  const why = evidence('transfer-back', { store: transfer.fromName, qty }, at);
+  const ifNot = evidence('units-stay', { store: transfer.toName }, at);
   const back: Transfer = {
     ...terms,
     id,
@@ -157,8 +161,10 @@ async function sendBack(work: CaseWork, transfer: Transfer, laneHours: number): 
     dueAt: instant(work.nowMs + 24 * HOUR_MS),
     value: transfer.donorLoss,
     donorLoss: transfer.value,
-    because: `An earlier transfer of ${unitsText(qty)} from ${transfer.fromName} is taken back.`,
-    otherwise: `If nothing is done, the units stay at ${transfer.toName}.`,
+    because: sentence(why.text),
+    otherwise: sentence(ifNot.text),
+    why: [why],
+    ifNot,
     alternatives: [],
   };
   // Held where the belief supports it; the manager who decides sees the shelf.

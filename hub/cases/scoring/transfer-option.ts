@@ -1,5 +1,5 @@
 /** Units from another store: the planner's own move, and the best that each other donor could do instead. */
-import type { PlannedUnits, PlanMove, PositionDocument } from '@truecount/protocol';
+import { type Evidence, evidence, type PlannedUnits, type PlanMove } from '@truecount/protocol';
 import { evaluatePlan } from '../../planner/index.ts';
 import { supportedUnits } from '../escrow.ts';
 import { moneyText, percentText, toMinor, unitsText } from '../money.ts';
@@ -135,37 +135,63 @@ function receiverRisk({ entry, position }: ScoreInputs): number {
 }
 
 /** Why this move, in one paragraph for the person who decides. */
-export function becauseOf(inputs: ScoreInputs, candidate: Candidate): string {
+export function becauseOf(
+  { entry, facts }: ScoreInputs,
+  candidate: Candidate,
+  why: readonly Evidence[],
+): string {
   const { action } = candidate;
   if (action.kind !== 'move-units') return candidate.text;
-  const { entry, facts, position } = inputs;
-  const { move } = action;
   const { currency } = entry.row;
-  const donor = facts.positions.find(({ store, sku }) => store === move.from && sku === move.sku);
-  const receiver = storeName(facts, move.to);
-  const donorName = storeName(facts, move.from);
-  const finding = entry.findings[0];
-  const why =
-    entry.missing > 0
-      ? `${receiver} misses ${unitsText(entry.missing)} for an order.`
-      : `${receiver}: ${finding?.evidence[0]?.text ?? `about ${(position?.mean ?? 0).toFixed(1)} left`}, sells ${(position?.rate ?? 0).toFixed(1)} a day.`;
+  const donor = storeName(facts, action.move.from);
   return [
-    why,
-    `${donorName} has about ${donor?.mean.toFixed(0) ?? '?'}${spareText(donor, facts.promised.get(placeKey(move.from, move.sku)) ?? 0)} and is ${percentText(action.donorConfidence)} sure of ${unitsText(move.qty)}.`,
-    `Earns ${moneyText({ minor: action.valueMinor, currency })}, moving costs ${moneyText({ minor: action.costMinor, currency })}, ${donorName} may lose ${moneyText({ minor: action.donorLossMinor, currency })}.`,
+    ...why.map(({ text }) => sentence(text)),
+    `Earns ${moneyText({ minor: action.valueMinor, currency })}, moving costs ${moneyText({ minor: action.costMinor, currency })}, ${donor} may lose ${moneyText({ minor: action.donorLossMinor, currency })}.`,
   ].join(' ');
 }
 
-const spareText = (donor: PositionDocument | undefined, promised: number): string =>
-  donor ? `, ${promised === 0 ? 'none' : promised} promised, sells ${donor.rate.toFixed(1)} a day` : '';
+export const sentence = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 
-export function otherwiseOf(inputs: ScoreInputs, candidate: Candidate): string {
-  const { entry, facts } = inputs;
+/** What stands behind a move, as facts that screens say in the reader's language. */
+export function whyOf({ entry, facts, position }: ScoreInputs, candidate: Candidate, at: string): Evidence[] {
   const { action } = candidate;
-  if (action.kind !== 'move-units') return '';
-  const loses = moneyText({ minor: action.valueMinor, currency: entry.row.currency });
-  const receiver = storeName(facts, action.move.to);
-  return entry.missing > 0
-    ? `If nothing is done, the order at ${receiver} is likely not kept: ${loses} at stake.`
-    : `If nothing is done, ${receiver} is expected to lose sales worth ${loses} before its next delivery.`;
+  if (action.kind !== 'move-units') return [];
+  const { move } = action;
+  const donor = facts.positions.find(({ store, sku }) => store === move.from && sku === move.sku);
+  const receiver = storeName(facts, move.to);
+  const store = storeName(facts, move.from);
+  const [found] = entry.findings[0]?.evidence ?? [];
+  const promised = facts.promised.get(placeKey(move.from, move.sku)) ?? 0;
+  return [
+    ...(entry.missing > 0
+      ? [evidence('order-misses', { store: receiver, qty: entry.missing }, at)]
+      : [
+          ...(found === undefined ? [] : [found]),
+          evidence('store-sells', { store: receiver, perDay: tenth(position?.rate ?? 0) }, at),
+        ]),
+    ...(donor === undefined
+      ? []
+      : [
+          evidence(
+            'donor-has',
+            { store, mean: Math.round(donor.mean), promised, perDay: tenth(donor.rate) },
+            at,
+          ),
+        ]),
+    evidence('donor-sure', { store, percent: Math.round(100 * action.donorConfidence), qty: move.qty }, at),
+  ];
+}
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
+
+/** What is expected without the move; undefined where no units move. */
+export function ifNotOf(
+  { entry, facts }: ScoreInputs,
+  { action }: Candidate,
+  at: string,
+): Evidence | undefined {
+  if (action.kind !== 'move-units') return undefined;
+  const code = entry.missing > 0 ? 'order-at-stake' : 'sales-at-stake';
+  const store = storeName(facts, action.move.to);
+  return evidence(code, { store, minor: action.valueMinor, currency: entry.row.currency }, at);
 }

@@ -6,7 +6,7 @@ import { allocate } from '../escrow.ts';
 import { strictestAlpha } from '../planning/problem-from-facts.ts';
 import type { Candidate } from '../scoring/candidate.ts';
 import { type ScoreInputs, storeName } from '../scoring/score-inputs.ts';
-import { becauseOf, otherwiseOf } from '../scoring/transfer-option.ts';
+import { becauseOf, ifNotOf, sentence, whyOf } from '../scoring/transfer-option.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -72,6 +72,8 @@ export function transferFrom(proposal: Proposal, id: string, nowMs: number): Tra
   const { entry, facts, policy } = inputs;
   const { currency } = entry.row;
   const money = (minor: number) => ({ minor, currency });
+  const why = whyOf(inputs, candidate, instant(nowMs));
+  const ifNot = ifNotOf(inputs, candidate, instant(nowMs));
   return {
     id,
     from: action.move.from,
@@ -90,8 +92,10 @@ export function transferFrom(proposal: Proposal, id: string, nowMs: number): Tra
     donorLoss: money(action.donorLossMinor),
     donorConfidence: Math.min(1, action.donorConfidence),
     receiverRisk: Math.min(1, action.receiverRisk),
-    because: becauseOf(inputs, candidate).slice(0, 500),
-    otherwise: otherwiseOf(inputs, candidate).slice(0, 500),
+    because: becauseOf(inputs, candidate, why).slice(0, 500),
+    otherwise: ifNot === undefined ? '' : sentence(ifNot.text).slice(0, 500),
+    why,
+    ...(ifNot === undefined ? {} : { ifNot }),
     alternatives: others.slice(0, 10).map((other) => ({
       option: other.option,
       text: other.text.slice(0, 500),

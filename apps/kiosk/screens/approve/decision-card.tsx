@@ -11,6 +11,7 @@ import { useReport } from '../shell/use-report.ts';
 import { useWords } from '../words/use-words.ts';
 import { Alternatives } from './alternatives.tsx';
 import { netOf } from './net-value.ts';
+import { becauseOf, otherwiseOf } from './reasons.ts';
 import { Sureness } from './sureness.tsx';
 
 type Verdict = Pick<DecisionRequest, 'verdict' | 'qty' | 'reason' | 'id'>;
@@ -52,7 +53,7 @@ export function DecisionCard({ view }: { readonly view: TransferView }) {
           <h2 className="decision-title" data-testid="decision-title">
             <span className="decision-qty">{qty}</span> × {transfer.name}
           </h2>
-          <p className="decision-because">{transfer.because}</p>
+          <p className="decision-because">{becauseOf(transfer, words)}</p>
           <dl className="decision-money">
             <div>
               <dt>{t('approve.saves')}</dt>
@@ -77,7 +78,7 @@ export function DecisionCard({ view }: { readonly view: TransferView }) {
         </section>
         <section className="panel otherwise">
           <h3 className="panel-title">{t('approve.otherwise')}</h3>
-          <p>{transfer.otherwise}</p>
+          <p>{otherwiseOf(transfer, words)}</p>
         </section>
       </div>
       <div className="decision-side">

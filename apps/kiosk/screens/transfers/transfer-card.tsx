@@ -6,9 +6,10 @@ import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useNavigate } from 'react-router';
 import { agent, requestId } from '../api/client.ts';
+import { becauseOf } from '../approve/reasons.ts';
 import { QuantityField } from '../shell/quantity-field.tsx';
 import { useReport } from '../shell/use-report.ts';
-import { useWords } from '../words/use-words.ts';
+import { useWords, type Words } from '../words/use-words.ts';
 import { type DoableStep, isOver, isStopped, nextStep, stageName } from './stages.ts';
 import { Stepper } from './stepper.tsx';
 
@@ -18,7 +19,8 @@ interface CardProps {
 }
 
 export function TransferCard({ view, isChosen }: CardProps) {
-  const { t, money } = useWords();
+  const words = useWords();
+  const { t, money } = words;
   const navigate = useNavigate();
   const { transfer, stage } = view;
   const card = useRef<HTMLLIElement>(null);
@@ -58,7 +60,7 @@ export function TransferCard({ view, isChosen }: CardProps) {
         <Stepper view={view} />
       )}
       <div className="transfer-foot">
-        <p className="transfer-line">{lineOf(view, t)}</p>
+        <p className="transfer-line">{lineOf(view, words)}</p>
         {view.awaitsDecision && (
           <Button
             className="button primary"
@@ -86,7 +88,8 @@ function unitsOf({ transfer }: TransferView): number {
   );
 }
 
-function lineOf({ transfer, stage }: TransferView, t: ReturnType<typeof useWords>['t']): string {
+function lineOf({ transfer, stage }: TransferView, words: Words): string {
+  const { t } = words;
   const { donor, hub } = transfer;
   if (stage === 'declined')
     return t('transfers.line-declined', {
@@ -99,7 +102,7 @@ function lineOf({ transfer, stage }: TransferView, t: ReturnType<typeof useWords
     });
   if (stage === 'closed' && (hub?.closed?.shortUnits ?? 0) > 0)
     return t('transfers.line-short', { count: hub?.closed?.shortUnits ?? 0 });
-  return isStopped(stage) ? t('transfers.line-expired') : transfer.because;
+  return isStopped(stage) ? t('transfers.line-expired') : becauseOf(transfer, words);
 }
 
 function NextStep({ view, step }: { readonly view: TransferView; readonly step: DoableStep }) {

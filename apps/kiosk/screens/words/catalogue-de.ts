@@ -368,6 +368,17 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'evidence.feed-back': '{{feed}} ist wieder zu hören',
   'evidence.decided': 'Die Zentrale hat entschieden: {{option}}',
   'evidence.taken-back': 'Die Zählung dazu wurde zurückgenommen',
+  'evidence.order-misses': '{{store}} fehlen {{qty}} für einen Auftrag',
+  'evidence.store-sells': '{{store}} verkauft {{perDay}} am Tag',
+  'evidence.donor-has':
+    '{{store}} hat etwa {{mean}}, davon {{promised}} zugesagt, und verkauft {{perDay}} am Tag',
+  'evidence.donor-sure': '{{store}} hat zu {{percent}} % sicher {{qty}}',
+  'evidence.order-at-stake':
+    'Ohne Umlagerung wird der Auftrag in {{store}} wohl nicht gehalten: {{minor, money}} stehen auf dem Spiel',
+  'evidence.sales-at-stake':
+    'Ohne Umlagerung entgehen {{store}} bis zur nächsten Lieferung voraussichtlich Verkäufe für {{minor, money}}',
+  'evidence.transfer-back': 'Eine frühere Umlagerung von {{qty}} aus {{store}} wird rückgängig gemacht',
+  'evidence.units-stay': 'Ohne Umlagerung bleiben die Stücke in {{store}}',
 
   'setup.title': 'Dieses Gerät einrichten',
   'setup.lead':

@@ -365,6 +365,17 @@ export const en = {
   'evidence.feed-back': '{{feed}} is heard again',
   'evidence.decided': 'The hub decided: {{option}}',
   'evidence.taken-back': 'The count that raised it was taken back',
+  'evidence.order-misses': '{{store}} misses {{qty}} for an order',
+  'evidence.store-sells': '{{store}} sells {{perDay}} a day',
+  'evidence.donor-has':
+    '{{store}} has about {{mean}}, {{promised}} of them promised, and sells {{perDay}} a day',
+  'evidence.donor-sure': '{{store}} is {{percent}} % sure of {{qty}}',
+  'evidence.order-at-stake':
+    'If nothing is done, the order at {{store}} is likely not kept: {{minor, money}} at stake',
+  'evidence.sales-at-stake':
+    'If nothing is done, {{store}} is expected to lose sales worth {{minor, money}} before its next delivery',
+  'evidence.transfer-back': 'An earlier transfer of {{qty}} from {{store}} is taken back',
+  'evidence.units-stay': 'If nothing is done, the units stay at {{store}}',
 
   'setup.title': 'Set up this device',
   'setup.lead': 'It connects to your hub with a code that is good once. Everything else comes from the hub.',

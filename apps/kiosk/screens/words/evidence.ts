@@ -3,7 +3,7 @@
  * parameter it needs was sent; otherwise the English line that came with it. Nothing is ever said with a hole.
  */
 import type { Evidence } from '@truecount/protocol';
-import { sayMoment, sayNumber, sayPercent } from './format.ts';
+import { sayMoment, sayMoney, sayNumber, sayPercent } from './format.ts';
 
 export interface EvidenceSpeaker {
   readonly locale: string;
@@ -32,6 +32,8 @@ export function sayEvidence(evidence: Evidence, speaker: EvidenceSpeaker): strin
   const said = template.replaceAll(slots, (_, name: string, kind: string | undefined) => {
     const value = evidence.params[name];
     if (value === undefined) isWhole = false;
+    if (kind === 'money' && typeof value === 'number')
+      return sayMoney({ minor: value, currency: String(evidence.params['currency']) }, speaker.locale);
     return value === undefined ? '' : sayValue(value, kind, speaker);
   });
   return isWhole ? said : evidence.text;
