@@ -80,7 +80,29 @@ function foldAll(observations: readonly Observation[]): ReturnType<typeof create
   return belief;
 }
 
+/** Twelve products that go on selling, so that the store's day goes on. */
+const others = Array.from({ length: 12 }, (_, i) => `s${i}`);
+
 describe('the belief over on-hand', () => {
+  it('believes whoever counts a few, however long nothing was sold and whatever the record said', () => {
+    const at = (day: number, hour: number): string =>
+      new Date(Date.parse('2026-03-02T00:00:00.000Z') + (24 * day + hour) * 3_600_000).toISOString();
+    const belief = createBelief();
+    belief.observe({ type: 'record', t: at(0, 6), sku: 'oat', qty: 260 });
+    for (let day = 0; day < 5; day++)
+      for (let hour = 8; hour < 20; hour++)
+        for (const quarter of [0, 0.25, 0.5])
+          for (const sku of day < 4 ? ['oat', ...others] : others)
+            belief.observe({ type: 'sale', t: at(day, hour + quarter), sku, qty: 1 });
+    belief.advance(at(5, 7));
+    expect(belief.position('oat')?.confidence).toBeLessThan(0.5);
+    belief.observe({ type: 'count', t: at(5, 7.1), sku: 'oat', qty: 5 });
+    expect(belief.position('oat')?.confidence).toBeGreaterThan(0.85);
+    expect(belief.position('oat')?.mean).toBeGreaterThan(4);
+    belief.observe({ type: 'count', t: at(5, 7.2), sku: 'oat', qty: 0 });
+    expect(belief.position('oat')?.confidence).toBeLessThan(0.3);
+  });
+
   it('is a distribution that is never certain, whatever is observed', () => {
     fc.assert(
       fc.property(history, (observations) => {

@@ -2,7 +2,15 @@
  * The second door of the belief: the filter's steps as they are, for whoever carries something through them
  * (device/learning carries derivatives). Nobody else needs to know how a step works; the boundary check says so.
  */
-export { facingsWeight, HIDDEN_LOOKS_EMPTY, openWith, viewFreshness } from './look-steps.ts';
+export {
+  facingsWeight,
+  HIDDEN_LOOKS_EMPTY,
+  openWith,
+  UNFORESEEN,
+  viewFreshness,
+  wrongBy,
+  wrongFromNone,
+} from './look-steps.ts';
 export { BOOKING_ERROR, VOID_ERROR } from './movement-steps.ts';
 export { codeOf } from './observation-code.ts';
 export {

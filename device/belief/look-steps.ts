@@ -72,6 +72,13 @@ export function readRecord(w: WorkingState, record: number, parameters: BeliefPa
   settle(w);
 }
 
+/** What each number of units is worth although nothing that was booked or believed leads to it: counts find such things. */
+export const UNFORESEEN = 3e-4;
+/** Of wrong counts, those that are off by so many units; seldom by many. */
+export const wrongBy = (steps: number): number => 0.35 * 0.35 ** (steps - 1) + 2e-4;
+/** Of wrong counts, those that find so many units where there are none: one too many, or the wrong product. */
+export const wrongFromNone = (counted: number): number => (counted === 1 ? wrongBy(1) : 2e-4);
+
 /** Somebody counted `count` units. */
 export function countUnits(w: WorkingState, count: number, parameters: BeliefParameters): void {
   const error = parameters.countError;
@@ -79,15 +86,13 @@ export function countUnits(w: WorkingState, count: number, parameters: BeliefPar
   makeRoom(w, Math.max(0, counted + 2 - w.cells * w.width));
   ensureCells(w, cellOfUnits(w, counted + 2));
   const centre = cellOfUnits(w, counted);
-  const offBy = (steps: number): number =>
-    steps === 0 ? 1 - error : error * (0.35 * 0.35 ** (steps - 1) + 2e-4);
+  const offBy = (steps: number): number => (steps === 0 ? 1 - error : error * wrongBy(steps));
   let present = 0;
   for (let i = 1; i <= w.cells; i++) {
-    // A tiny prior everywhere: a careful count may contradict all that was believed.
-    w.p[i] = ((w.p[i] as number) + 1e-7) * offBy(Math.abs(i - centre));
+    w.p[i] = ((w.p[i] as number) + UNFORESEEN) * offBy(Math.abs(i - centre));
     present += w.p[i] as number;
   }
-  const absent = w.absent * offBy(centre);
+  const absent = w.absent * (counted === 0 ? 1 - error : error * wrongFromNone(counted));
   const blind = counted === 0 ? parameters.countBlind * w.hidden : 0;
   w.absent = absent;
   w.hidden = w.hidden * present * 0.5 + blind;

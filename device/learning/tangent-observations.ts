@@ -4,7 +4,10 @@ import {
   HIDDEN_LOOKS_EMPTY,
   LEAST_APPEARED,
   RATES,
+  UNFORESEEN,
   viewFreshness,
+  wrongBy,
+  wrongFromNone,
 } from '../belief/filter-steps.ts';
 import { addScaled, affine, type Dual, divide, multiply } from './dual.ts';
 import {
@@ -316,12 +319,12 @@ export function countUnits(s: TangentState, count: number, model: TangentModel, 
   const error = model.learned.countError[0] as number;
   const centre = Math.round(count);
   growCells(s, Math.max(1, centre + 2));
-  const shape = (steps: number): number => 0.35 * 0.35 ** (steps - 1) + 2e-4;
-  const offBy = (steps: number): readonly [number, number] =>
-    steps === 0 ? [1 - error, -1] : [error * shape(steps), shape(steps)];
-  for (let i = 1; i <= s.cells; i++) s.p[i] = (s.p[i] as number) + 1e-7;
+  const wrong = (share: number): readonly [number, number] => [error * share, share];
+  const exact: readonly [number, number] = [1 - error, -1];
+  const offBy = (steps: number): readonly [number, number] => (steps === 0 ? exact : wrong(wrongBy(steps)));
+  for (let i = 1; i <= s.cells; i++) s.p[i] = (s.p[i] as number) + UNFORESEEN;
   weigh(s, (i) => offBy(Math.abs(i - centre)), model.countError);
-  const [value, slope] = offBy(centre);
+  const [value, slope] = centre === 0 ? exact : wrong(wrongFromNone(centre));
   affine(still, 0, centre === 0 ? model.base.countBlind : 0, s.hidden);
   addScaled(s.hidden, affine(s.hidden, 0, 0.5, multiply(s.hidden, s.hidden, present)), still);
   multiply(s.selling, s.selling, present);

@@ -205,9 +205,9 @@ function inTensors(tf: Tf, theta: Value): Value {
       tf,
       steps.map((s) => (s === 0 ? 1 : 0)),
     ).mul(one.sub(error));
-    p = p.add(1e-7).mul(wrong.add(right));
+    p = p.add(3e-4).mul(wrong.add(right));
     const present = p.sum();
-    absent = absent.mul(error).mul(tail(units));
+    absent = absent.mul(error).mul(units === 1 ? tail(1) : 2e-4);
     hidden = hidden.mul(present).mul(0.5);
     selling = selling.mul(present);
     settle();

@@ -20,7 +20,7 @@ const ABOUT_RECORDS: ReadonlySet<ExceptionKind> = new Set([
 ]);
 
 /**
- * The exception that a count ended, for the question why; the same for a repeated request.
+ * The exception that was open when somebody counted and is over since, for the question why; the same for a repeated request.
  *
  * @param at when it was counted
  * @returns undefined where it ended none, or said what the record had said
@@ -31,11 +31,8 @@ export async function causeToAsk(
 ): Promise<string | undefined> {
   const closed = await agent.collections.exceptions.find({ selector: { state: 'closed', sku } }).exec();
   return closed.find(
-    ({ kind, outcome, evidence }) =>
-      ABOUT_RECORDS.has(kind) &&
-      outcome?.code === 'counted' &&
-      outcome.at === at &&
-      recordIn(evidence) !== qty,
+    ({ kind, detectedAt, closedAt = '', evidence }) =>
+      ABOUT_RECORDS.has(kind) && detectedAt <= at && closedAt >= at && recordIn(evidence) !== qty,
   )?.id;
 }
 
