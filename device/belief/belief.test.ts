@@ -160,6 +160,13 @@ describe('the belief over on-hand', () => {
     );
   });
 
+  it('does not depend on the order of two deliveries of one instant, one of them without a quantity', () => {
+    const known = { type: 'receipt', t: at(9), sku: 'f', qty: 1 } as const;
+    const unknown = { type: 'receipt', t: at(9), sku: 'f' } as const;
+    const [one, other] = [foldAll([known, unknown]), foldAll([unknown, known])];
+    expect(Buffer.from(one.snapshot()).equals(other.snapshot())).toBe(true);
+  });
+
   it('is not changed by questions, whenever they are asked and whatever comes late after them', () => {
     fc.assert(
       fc.property(

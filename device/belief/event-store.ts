@@ -33,9 +33,8 @@ export class EventStore {
     return (
       (this.t[a] as number) - (this.t[b] as number) ||
       (this.code[a] as number) - (this.code[b] as number) ||
-      (this.x[a] as number) - (this.x[b] as number) ||
-      (this.y[a] as number) - (this.y[b] as number) ||
-      0
+      unknownFirst(this.x[a] as number, this.x[b] as number) ||
+      unknownFirst(this.y[a] as number, this.y[b] as number)
     );
   }
 
@@ -51,4 +50,10 @@ export class EventStore {
     this.x = wider(this.x, new Float64Array(this.#capacity));
     this.y = wider(this.y, new Float64Array(this.#capacity));
   }
+}
+
+/** A quantity that is not known (NaN) compares with none, so it needs a place of its own. */
+function unknownFirst(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
+  return a - b;
 }
