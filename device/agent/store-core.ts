@@ -16,13 +16,13 @@ import { Attention } from './attention.ts';
 import { priorOfChain, reportStatistics } from './chain-report.ts';
 import { exceptionEvent, type SayEvent, transferEvent } from './agent-events.ts';
 import { BeliefKeeper } from './belief-keeper.ts';
+import { CauseRanking } from './cause-ranking.ts';
 import { ExceptionWriter } from './exception-writer.ts';
 import { FeedWatch } from './feed-watch.ts';
 import { GrantsKeeper } from './grants-keeper.ts';
 import { heardAbout } from './heard-about.ts';
 import { ImportGate } from './import-gate.ts';
 import { Intake } from './intake.ts';
-import { LikelyCauses } from './likely-causes.ts';
 import { resolvedCases, storeHour, taskOutcomes } from './night-lessons.ts';
 import { NightShift } from './night-shift.ts';
 import { startNightThread } from './night-thread-client.ts';
@@ -135,7 +135,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     priceMinorOf,
   });
   const positions = new PositionWriter(collections);
-  const causes = new LikelyCauses(models);
+  const causes = new CauseRanking(models);
   const stock = new StockWatch({
     store: store.id,
     currency: store.currency,

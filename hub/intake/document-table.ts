@@ -159,7 +159,7 @@ export async function writeDocuments<C extends CollectionName>(
        WHERE documents.store = EXCLUDED.store
          AND documents.other_store IS NOT DISTINCT FROM EXCLUDED.other_store
      RETURNING seq, updated_at)
-     SELECT string_agg(seq::text, ',') AS seqs, min(updated_at) AS updated_at FROM written`,
+     SELECT string_agg(seq::text, ',' ORDER BY seq) AS seqs, min(updated_at) AS updated_at FROM written`,
     [collection, `[${rows.map(rowText).join(',')}]`, by],
   );
   const seqs = (written?.seqs ?? '').split(',').map(Number);
@@ -189,7 +189,7 @@ export async function writeDocuments<C extends CollectionName>(
 
 /** One row for all, because five hundred rows take longer on their way than in the tables. */
 interface WrittenRows {
-  /** In the order given; null when nothing was written. */
+  /** Rising, which is the order given: each row takes the next number. Null when nothing was written. */
   readonly seqs: string | null;
   readonly updated_at: Date | null;
 }

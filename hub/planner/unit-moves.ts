@@ -24,9 +24,9 @@ export function addUnit({ state, paths }: FlowSearch, pair: number): boolean {
   if (gain() <= TINY) return false;
   state.record(via.lane, pair, 1);
   paths.toRoot(to, Number.POSITIVE_INFINITY);
-  paths.sendToRoot();
+  paths.send();
   paths.fromRoot(from, Number.POSITIVE_INFINITY);
-  paths.sendFromRoot();
+  paths.send();
   return true;
 }
 
@@ -35,7 +35,7 @@ export function sendElsewhere({ state, paths }: FlowSearch, pair: number): void 
   const { pairFrom, pairClass, nodeCount } = state.network;
   state.record(via.lane, pair, -1);
   paths.toRoot(pairFrom[pair] as number, Number.POSITIVE_INFINITY);
-  paths.sendToRoot();
+  paths.send();
   paths.fromRoot(nodeCount + (pairClass[pair] as number), Number.POSITIVE_INFINITY);
-  paths.sendFromRoot();
+  paths.send();
 }

@@ -23,6 +23,9 @@ export class UnitPaths {
   /** Vertices with a distance. */
   #reached: number[] = [];
   #limit = 0;
+  /** Where the last search began, and which way it went. */
+  #start = 0;
+  #way: 1 | -1 = 1;
 
   constructor(state: FlowState) {
     this.#state = state;
@@ -45,37 +48,24 @@ export class UnitPaths {
     return this.#look(vertex, limit, -1);
   }
 
-  /** Sends a unit along what `toRoot` found. */
-  sendToRoot(): void {
+  /** Sends a unit along what the last search found. */
+  send(): void {
     const { nodeCount, pairFrom, pairClass } = this.#network;
+    const isToRoot = this.#way === 1;
     let vertex = this.#root;
     do {
       const kind = this.#via[vertex] as number;
       const item = this.#item[vertex] as number;
       this.#use(kind, item);
-      if (kind === via.intoRoot) vertex = item;
-      else if (kind === via.lane) vertex = pairFrom[item] as number;
-      else if (kind === via.laneBack) vertex = nodeCount + (pairClass[item] as number);
-      else vertex = nodeCount + item + (kind === via.sooner ? 1 : 0);
+      if (kind === via.intoRoot || kind === via.fromRoot) vertex = item;
+      else if (kind === via.lane || kind === via.laneBack)
+        vertex =
+          (kind === via.lane) === isToRoot
+            ? (pairFrom[item] as number)
+            : nodeCount + (pairClass[item] as number);
+      else vertex = nodeCount + item + ((kind === via.sooner) === isToRoot ? 1 : 0);
     } while (vertex !== this.#start);
   }
-
-  /** Sends a unit along what `fromRoot` found. */
-  sendFromRoot(): void {
-    const { nodeCount, pairFrom, pairClass } = this.#network;
-    let vertex = this.#root;
-    do {
-      const kind = this.#via[vertex] as number;
-      const item = this.#item[vertex] as number;
-      this.#use(kind, item);
-      if (kind === via.fromRoot) vertex = item;
-      else if (kind === via.lane) vertex = nodeCount + (pairClass[item] as number);
-      else if (kind === via.laneBack) vertex = pairFrom[item] as number;
-      else vertex = nodeCount + item + (kind === via.sooner ? 0 : 1);
-    } while (vertex !== this.#start);
-  }
-
-  #start = 0;
 
   #use(kind: number, item: number): void {
     if (kind === via.laneBack) this.#state.record(via.lane, item, -1);
@@ -93,6 +83,7 @@ export class UnitPaths {
     for (const vertex of this.#reached) distance[vertex] = Number.POSITIVE_INFINITY;
     this.#reached = [start];
     this.#start = start;
+    this.#way = way;
     this.#limit = limit;
     distance[start] = 0;
     heap.push(start, 0);

@@ -1,19 +1,12 @@
 /** Speed as ratios within one run, so that they mean the same on every machine. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createBelief, Replay } from '@truecount/device/belief';
 import { median } from '../twin/metrics.ts';
+import { collectGarbage } from './collect-garbage.ts';
 
 const SKUS = 30_000;
 const START = Date.parse('2026-03-02T00:00:00.000Z');
 const HOUR = 3_600_000;
 const DAYS = 16;
-
-/** What is held is what is left after a full collection. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
 
 /** Processor time of this process. */
 function cpuMs(work: () => void): number {

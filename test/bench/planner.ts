@@ -5,12 +5,11 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { PlannedUnits } from '../../protocol/index.ts';
 import { createPlanner, evaluatePlan, type PlanProgress } from '../../hub/planner/index.ts';
 import { type ProblemSize, randomProblem } from '../builders/planning-problem.ts';
 import { bundleGreedyPlan } from './bundle-greedy.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { greedyPlan } from './greedy-plan.ts';
 
 const { values: asked } = parseArgs({
@@ -134,12 +133,6 @@ async function measure({ name, size, seconds, gap }: Case): Promise<void> {
 function ownPlanner(): AsyncDisposable & { readonly it: ReturnType<typeof createPlanner> } {
   const it = createPlanner();
   return { it, [Symbol.asyncDispose]: () => it.close() };
-}
-
-/** What an instance left behind is not the next one's need. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
 }
 
 /** Fifty orders, one by one, beside a standing plan; CPU time too, since a busy machine makes anybody wait. */

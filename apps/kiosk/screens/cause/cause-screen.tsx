@@ -45,7 +45,7 @@ export function CauseScreen() {
       <p className="cause-what" data-testid="cause-what">
         {data.product.name}
       </p>
-      <p className="cause-why">{t(data.kind === 'phantom-stock' ? 'cause.less' : 'cause.differs')}</p>
+      <p className="cause-why">{t('cause.why')}</p>
       <div className="causes">
         {data.causes.map((cause) => {
           const Icon = causeIcons[cause];

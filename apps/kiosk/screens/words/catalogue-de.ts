@@ -97,9 +97,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'count.other-product': 'Das ist ein anderes Produkt. Es wurde nicht gezählt.',
 
   'cause.title': 'Woran lag es?',
-  'cause.less':
-    'Es sind weniger da als gebucht. Wer den Grund kennt, hilft mit einem Tipp, den nächsten Fehler früher zu finden.',
-  'cause.differs':
+  'cause.why':
     'Der Buchbestand war falsch. Wer den Grund kennt, hilft mit einem Tipp, den nächsten Fehler früher zu finden.',
   'cause.pass': 'Weiß ich nicht',
   'cause.saved': 'Notiert: {{what}}',

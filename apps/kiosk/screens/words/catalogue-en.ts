@@ -95,9 +95,7 @@ export const en = {
   'count.other-product': 'That is a different product. It was not counted.',
 
   'cause.title': 'What was it?',
-  'cause.less':
-    'Fewer are there than the record says. If you know why, one touch helps to find the next one sooner.',
-  'cause.differs': 'The record was wrong. If you know why, one touch helps to find the next one sooner.',
+  'cause.why': 'The record was wrong. If you know why, one touch helps to find the next one sooner.',
   'cause.pass': 'I don’t know',
   'cause.saved': 'Noted: {{what}}',
   'cause.likely': 'Most likely: {{what}} ({{percent}})',

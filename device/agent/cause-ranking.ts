@@ -3,7 +3,7 @@ import type { StockSigns } from '../belief/index.ts';
 import type { CauseEstimate } from '../exceptions/index.ts';
 import { experiencedRanker, type ModelStore, rankCauses } from '../learning/index.ts';
 
-export class LikelyCauses {
+export class CauseRanking {
   readonly #models: Pick<ModelStore, 'get'>;
   #network: ReturnType<typeof experiencedRanker>;
 
