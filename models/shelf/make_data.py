@@ -23,6 +23,7 @@ def main():
     args = argparse.ArgumentParser(description=__doc__)
     args.add_argument("--out", required=True)
     args.add_argument("--count", type=int, default=7000)
+    args.add_argument("--first", type=int, default=0, help="number of the first picture: several processes can fill one folder")
     args.add_argument("--seed", type=int, default=1)
     args.add_argument("--bank", type=int, default=1)
     args.add_argument("--brands", type=int, default=260)
@@ -31,7 +32,7 @@ def main():
     a = args.parse_args()
     os.makedirs(a.out, exist_ok=True)
     start, bank = time.time(), None
-    for i in range(a.count):
+    for i in range(a.first, a.first + a.count):
         if bank is None or i % PER_BANK == 0:
             bank = make_bank(a.bank + 100 * (i // PER_BANK), a.brands)
         path = os.path.join(a.out, f"{i:06d}")
@@ -42,7 +43,7 @@ def main():
         np.save(path + ".part.npy", boxes)
         os.replace(path + ".part.npy", path + ".npy")
         if i % 500 == 0:
-            print(f"{i} of {a.count}, {time.time() - start:.0f} s", flush=True)
+            print(f"{i - a.first} of {a.count}, {time.time() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

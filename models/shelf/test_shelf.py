@@ -17,8 +17,10 @@ from PIL import Image
 import crops
 from boxes import iou, peaks
 from export import calibrate, quantise, to_onnx
+from generator.camera import Camera
+from generator.layout import REAR, Gap, Item, Row
 from generator.products import make_bank
-from generator.render import render
+from generator.render import FACING, GAP, Stage, collect, render
 from graph import run_graph
 from net import ShelfNet
 
@@ -49,6 +51,35 @@ class Generator(unittest.TestCase):
             gaps, facings = sure[sure[:, 0] == 1], sure[sure[:, 0] == 0]
             if len(gaps) and len(facings):
                 self.assertLess(iou(gaps[:, 2:], facings[:, 2:]).max(), 0.6)
+
+    def truth_of(self, items, gaps=(), seen=None):
+        """(class, unsure) of one row before a camera that sees a metre of shelf straight on; `seen`: what is left of an item."""
+        stage = Stage(random.Random(1), Camera(0, 0, 100, np.eye(3), (-50, -50, 50, 50), 4))
+        row = Row(-50, 50, 0, 40, 60, False, gaps=list(gaps))
+        state = {"items": [], "rows": [row], "labels": [], "lanes": {}}
+        for key, item in enumerate(items, 1):
+            p = item.product
+            box = stage.rect(item.x, item.y, item.x + p.width, item.y + p.height, item.z)
+            stage.own((seen or {}).get(key, box), key)
+            stage.note_area(box, key)
+            state["items"].append((key, item, row))
+            state["lanes"][id(row), item.lane] = key
+        return [(c, bool(unsure)) for c, unsure, _ in collect(stage, state, stage.owner.copy())]
+
+    def test_what_stands_behind_and_is_seen_well_is_neither_surely_a_facing_nor_surely_none(self):
+        behind = Item(self.bank[0][0], 0, -5, 0, 12, REAR)
+        self.assertEqual(self.truth_of([behind]), [(FACING, True)])
+        self.assertEqual(self.truth_of([behind], seen={1: (0, 0, 4, 4)}), [])
+
+    def test_what_the_pictures_edge_cuts_almost_away_is_unsure(self):
+        wide = min((p for line in self.bank for p in line), key=lambda p: -p.width)
+        self.assertEqual(self.truth_of([Item(wide, 0, 50 - 0.06 * wide.width - 0.6, 0, 0, 0)]), [(FACING, True)])
+
+    def test_a_gap_ends_surely_only_where_its_neighbour_stands_in_front(self):
+        p = self.bank[0][0]
+        gap = Gap(p.width, 3 * p.width, 0, p.height, False, 0, -1)
+        self.assertIn((GAP, False), self.truth_of([Item(p, 0, 0, 0, 0, 0)], [gap]))
+        self.assertNotIn((GAP, False), self.truth_of([Item(p, 0, 0, 0, 30, 0)], [gap]))
 
     def test_a_crop_keeps_boxes_on_their_products(self):
         img = Image.new("RGB", (640, 640), (0, 0, 0))

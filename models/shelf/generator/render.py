@@ -20,6 +20,9 @@ from .products import FONTS, colour, font, mix, scaled, smooth_noise
 FACING, GAP, LABEL = 0, 1, 2
 SOFT = ("bag", "pouch", "bale", "blister", "tube")  # no flank worth painting
 COARSE = 2  # canvas pixels per owner cell
+# An item behind another of which more is seen than this (the one before it is cut by the picture's edge, or seen past at an
+# angle) could be taken for a facing: neither surely one nor surely none.
+CLEAR_BEHIND = 0.4
 
 
 class Stage:
@@ -43,6 +46,11 @@ class Stage:
         x0, y0, x1, y1 = self.cells(*box)
         if x1 > x0 and y1 > y0:
             self.owner[y0:y1, x0:x1] = key
+
+    def note_area(self, box, key):
+        """Cells of a front as a whole, and of what of it lies on the canvas."""
+        x0, y0, x1, y1 = self.cells(*box)
+        self.areas[key] = max(1.0, (box[2] - box[0]) * (box[3] - box[1]) / COARSE**2), max(1, (x1 - x0) * (y1 - y0))
 
     def is_veiled(self, box):
         """Whether a tenth of the box lies behind a veil."""
@@ -189,8 +197,7 @@ def paint_item(stage, item, row, style, key):
     img = sprite(stage, p, item.face, w, h, shade, item.tilt)
     stage.img.paste(img, (int(round(box[0])), int(round(box[1]))), img)
     stage.own(box, key)
-    if key:
-        stage.areas[key] = max(1.0, (box[2] - box[0]) * (box[3] - box[1]) / COARSE**2)
+    stage.note_area(box, key)
 
 
 def paint_flank(stage, product, flank, colour, shade):
@@ -256,11 +263,9 @@ def paint_row(stage, row, style, state):
     cx = stage.camera.x
     order = sorted(row.items, key=lambda i: (-round(i.z, 1), i.y if i.lane >= 0 else i.y - 1000, -abs(i.x + i.product.width / 2 - cx)))
     for item in order:
-        key = 0
-        if item.lane != REAR:
-            state["next"] += 1
-            key = state["next"]
-            state["items"].append((key, item, row))
+        state["next"] += 1
+        key = state["next"]
+        state["items"].append((key, item, row))
         if item.lane >= 0:
             state["lanes"].setdefault((id(row), item.lane), key)
         paint_item(stage, item, row, style, key)
@@ -380,7 +385,7 @@ def paint_label(stage, label, state):
     state["next"] += 1
     state["labels"].append((state["next"], box))
     stage.own(box, state["next"])
-    stage.areas[state["next"]] = max(1.0, (box[2] - box[0]) * (box[3] - box[1]) / COARSE**2)
+    stage.note_area(box, state["next"])
 
 
 def make_style(rng, kind):
@@ -458,35 +463,40 @@ def frame_box(camera, box):
 
 
 def seen_box(stage, key, box):
-    """What is left of an item: (visible share, canvas box of the visible part)."""
+    """What is left of an item: (visible share of its front, of what of it lies on the canvas, canvas box of the visible part)."""
     x0, y0, x1, y1 = stage.cells(box[0] - 80, box[1] - 80, box[2] + 80, box[3] + 80)
     if x1 <= x0 or y1 <= y0:
-        return 0, box
+        return 0, 0, box
     m = stage.owner[y0:y1, x0:x1] == key
     n = int(m.sum())
-    if not n:
-        return 0, box
+    if not n or key not in stage.areas:
+        return 0, 0, box
     cols, rows = np.flatnonzero(m.sum(0) > 1), np.flatnonzero(m.sum(1) > 1)
     if not len(cols) or not len(rows):
-        return 0, box
-    share = n / stage.areas.get(key, 1)
-    return share, ((x0 + cols[0]) * COARSE, (y0 + rows[0]) * COARSE, (x0 + cols[-1] + 1) * COARSE, (y0 + rows[-1] + 1) * COARSE)
+        return 0, 0, box
+    whole, inside = stage.areas[key]
+    return n / whole, n / inside, ((x0 + cols[0]) * COARSE, (y0 + rows[0]) * COARSE, (x0 + cols[-1] + 1) * COARSE, (y0 + rows[-1] + 1) * COARSE)
 
 
 def collect(stage, state, before):
     """Boxes on the canvas: (class, unsure, box). A facing is the front of a package: its sides do not belong to the box."""
-    out, seen = [], {}
+    out, seen, back = [], {}, set()
     for key, item, row in state["items"]:
         p = item.product
         full = stage.rect(item.x, item.y, item.x + p.width, item.y + p.height, item.z)
-        share, box = seen_box(stage, key, full)
+        share, inside, box = seen_box(stage, key, full)
         seen[key] = box
-        if share < 0.08:
+        if item.lane == REAR:
+            if inside > CLEAR_BEHIND:
+                out.append((FACING, True, box))
+            continue
+        if inside < 0.08:
             continue
         deep = item.z > 1.5 * p.depth and item.z > 8
         out.append((FACING, share < 0.5 or deep or item.lane == REMNANT or stage.is_veiled(box), box))
         if item.lane != REMNANT and item.z > 0.8 * p.depth and item.z > 6:
-            # the front position of a pushed-back lane: neither surely a gap nor surely none
+            # the front position of a pushed-back lane: neither surely a gap nor surely none, and where a gap beside it ends is as unsure
+            back.add((id(row), item.lane))
             out.append((GAP, True, stage.rect(item.x, row.floor, item.x + p.width, row.floor + p.height)))
     for row in state["rows"]:
         for g in row.gaps:
@@ -502,10 +512,11 @@ def collect(stage, state, before):
             if x1 <= x0 or y1 <= y0:
                 continue
             hidden = float((stage.owner[y0:y1, x0:x1] != before[y0:y1, x0:x1]).mean())
-            unsure = g.unsure or box[2] - box[0] < 0.5 * wide or hidden > 0.45 or stage.is_veiled(box)
+            beside = any((id(row), lane) in back for lane in (g.left_lane, g.right_lane))
+            unsure = g.unsure or beside or box[2] - box[0] < 0.5 * wide or hidden > 0.45 or stage.is_veiled(box)
             out.append((GAP, unsure, tuple(box)))
     for key, box in state["labels"]:
-        share, part = seen_box(stage, key, box)
+        share, _, part = seen_box(stage, key, box)
         if share > 0.1:
             out.append((LABEL, share < 0.5 or stage.is_veiled(part), part))
     return out
