@@ -3,17 +3,9 @@
  * language from its code and params; the English text here is what logs, the hub and integrators read.
  */
 import type { Evidence } from './exception.ts';
+import { moneyText } from './money.ts';
 
 const units = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;
-
-/** Minor units as people write the currency's amounts: 1250 EUR are 12.50 EUR, 1250 JPY are 1250 JPY. */
-function amount({ minor, currency }: { minor: number; currency: string }): string {
-  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions();
-  return `${(minor / 10 ** digits).toFixed(digits)} ${currency}`;
-}
 
 const english = {
   'record-says': (p: { qty: number }) => `${p.qty} on record`,
@@ -63,9 +55,9 @@ const english = {
   'donor-sure': (p: { store: string; percent: number; qty: number }) =>
     `${p.store} is ${p.percent} % sure of ${units(p.qty)}`,
   'order-at-stake': (p: { store: string; minor: number; currency: string }) =>
-    `if nothing is done, the order at ${p.store} is likely not kept: ${amount(p)} at stake`,
+    `if nothing is done, the order at ${p.store} is likely not kept: ${moneyText(p)} at stake`,
   'sales-at-stake': (p: { store: string; minor: number; currency: string }) =>
-    `if nothing is done, ${p.store} is expected to lose sales worth ${amount(p)} before its next delivery`,
+    `if nothing is done, ${p.store} is expected to lose sales worth ${moneyText(p)} before its next delivery`,
   'transfer-back': (p: { store: string; qty: number }) =>
     `an earlier transfer of ${units(p.qty)} from ${p.store} is taken back`,
   'units-stay': (p: { store: string }) => `if nothing is done, the units stay at ${p.store}`,

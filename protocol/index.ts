@@ -13,6 +13,7 @@ export * from './learning.ts';
 export * from './lease.ts';
 export * from './merge.ts';
 export * from './metrics.ts';
+export * from './money.ts';
 export * from './observation.ts';
 export * from './pace.ts';
 export * from './planning.ts';

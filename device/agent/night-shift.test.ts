@@ -52,7 +52,7 @@ async function storeByNight(folder = copyOf(heard)): Promise<StoreUnderTest> {
 
 /** Lets the agent's beats go on until something holds; the thread works beside it. */
 async function beatUntil(store: StoreUnderTest, holds: () => boolean): Promise<void> {
-  const giveUp = Date.now() + 60_000;
+  const giveUp = Date.now() + 200_000;
   while (!holds()) {
     if (Date.now() > giveUp) throw new Error(`still ${JSON.stringify(store.core.night.view())}`);
     await store.core.night.tick();
@@ -63,7 +63,7 @@ async function beatUntil(store: StoreUnderTest, holds: () => boolean): Promise<v
 const model = (store: StoreUnderTest): string => store.core.night.view().model;
 const bytes = (store: StoreUnderTest): Buffer => Buffer.from(store.core.keeper.belief.snapshot());
 
-describe('the night shift', { timeout: 120_000 }, () => {
+describe('the night shift', { timeout: 240_000 }, () => {
   it('learns in a quiet hour by itself, and the belief is folded with what it learned', async () => {
     const store = await storeByNight();
     const before = bytes(store);

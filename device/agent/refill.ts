@@ -4,8 +4,14 @@
  * the predecessor believed does not: its evidence is gone with its journal, and `truecount restore` is the way to
  * keep it.
  */
-import { collections, type FeedObservation, parserFor, type PositionDocument } from '@truecount/protocol';
-import { type StoreCollections, toMajor } from '../documents/index.ts';
+import {
+  collections,
+  type FeedObservation,
+  parserFor,
+  type PositionDocument,
+  majorOf,
+} from '@truecount/protocol';
+import type { StoreCollections } from '../documents/index.ts';
 
 export interface RefillOptions {
   readonly positions: StoreCollections['positions'];
@@ -57,7 +63,7 @@ export async function startRefill(options: RefillOptions): Promise<() => Promise
 
 function observationsOf(position: PositionDocument): readonly FeedObservation[] {
   const { sku, asOf: t, name, price, cost, record } = position;
-  const product = { name, price: toMajor(price), cost: toMajor(cost), currency: price.currency };
+  const product = { name, price: majorOf(price), cost: majorOf(cost), currency: price.currency };
   return [
     { observation: { type: 'catalog', t, sku, ...product }, key: `catalog|${sku}|${t}` },
     { observation: { type: 'record', t, sku, qty: record }, key: `record|${sku}|${t}` },

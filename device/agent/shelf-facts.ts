@@ -1,8 +1,7 @@
 /** What is believed of a SKU, as the judgement of a gap on the shelf needs it. */
-import { instant } from '@truecount/protocol';
+import { instant, moneyOf } from '@truecount/protocol';
 import type { CameraDeskOptions } from './camera-desk.ts';
 import type { StoreCore } from './store-core.ts';
-import { toMoney } from '../documents/index.ts';
 
 export function shelfFactsOf(
   core: StoreCore,
@@ -21,8 +20,8 @@ export function shelfFactsOf(
       confidence: position.confidence,
       mean: position.mean,
       rate: position.rate,
-      priceMinor: toMoney(product?.price ?? 0, currency).minor,
-      ...(product?.cost === undefined ? {} : { costMinor: toMoney(product.cost, currency).minor }),
+      priceMinor: moneyOf(product?.price ?? 0, currency).minor,
+      ...(product?.cost === undefined ? {} : { costMinor: moneyOf(product.cost, currency).minor }),
     };
   };
 }

@@ -6,9 +6,9 @@
  * touched is looked at no later than the next tick, or before the end; what an end without warning leaves unlooked
  * the next start touches again (`unlooked`).
  */
-import { type Evidence, instant, type PositionDocument } from '@truecount/protocol';
+import { type Evidence, instant, type PositionDocument, moneyOf } from '@truecount/protocol';
 import type { Belief, StockSigns } from '../belief/index.ts';
-import { positionDocument, toMoney } from '../documents/index.ts';
+import { positionDocument } from '../documents/index.ts';
 import {
   type BookContext,
   type CauseEstimate,
@@ -169,8 +169,8 @@ export class StockWatch {
     const product = belief.catalog(sku);
     const at = instant(now());
     const { coverDays } = policy().bundle.detection;
-    const priceMinor = toMoney(product?.price ?? 0, currency).minor;
-    const costMinor = product?.cost === undefined ? undefined : toMoney(product.cost, currency).minor;
+    const priceMinor = moneyOf(product?.price ?? 0, currency).minor;
+    const costMinor = product?.cost === undefined ? undefined : moneyOf(product.cost, currency).minor;
     const name = product?.name ?? sku;
     let known: readonly Evidence[] | undefined;
     return {

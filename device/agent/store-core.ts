@@ -3,11 +3,17 @@
  * the hub and the API are put around it by main.ts.
  */
 import { join } from 'node:path';
-import type { Clock, Exception, FeedHealth, PositionDocument } from '@truecount/protocol';
+import {
+  type Clock,
+  type Exception,
+  type FeedHealth,
+  type PositionDocument,
+  moneyOf,
+} from '@truecount/protocol';
 import { publicKeyFromPem } from '@truecount/protocol/signing';
 import type { Logger } from 'pino';
 import type { AgentConfig } from '../config.ts';
-import { openStoreDocuments, startingPolicy, type StoreDocuments, toMoney } from '../documents/index.ts';
+import { openStoreDocuments, startingPolicy, type StoreDocuments } from '../documents/index.ts';
 import { getRxStorageNodeSqlite } from '../documents/sqlite-storage/index.ts';
 import { ExceptionBook, type ExceptionChange, pickFinding } from '../exceptions/index.ts';
 import { ModelStore } from '../learning/index.ts';
@@ -98,7 +104,7 @@ export async function openStoreCore(options: StoreCoreOptions): Promise<StoreCor
     unlooked: () => stock.unlooked(),
   });
   const priceMinorOf = (sku: string): number =>
-    toMoney(keeper.belief.catalog(sku)?.price ?? 0, store.currency).minor;
+    moneyOf(keeper.belief.catalog(sku)?.price ?? 0, store.currency).minor;
 
   const documents = await openStoreDocuments({
     storage: getRxStorageNodeSqlite({ folder: dataFolder }),

@@ -6,9 +6,9 @@ import {
   type ProductMatch,
   type ProductRef,
   type ProductView,
+  moneyOf,
 } from '@truecount/protocol';
 import { promisable } from './actions/promise.ts';
-import { toMoney } from '../documents/index.ts';
 import type { AgentPort } from './ports.ts';
 
 const MAX_MATCHES = 20;
@@ -28,7 +28,7 @@ export function productRef(agent: AgentPort, sku: string): ProductRef {
 }
 
 const priceOf = (agent: AgentPort, sku: string): Money =>
-  toMoney(agent.belief().catalog(sku)?.price ?? 0, agent.store.currency);
+  moneyOf(agent.belief().catalog(sku)?.price ?? 0, agent.store.currency);
 
 export function productMatch(agent: AgentPort, sku: string): ProductMatch {
   const position = agent.belief().position(sku);

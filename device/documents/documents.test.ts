@@ -21,7 +21,6 @@ import {
   taskForException,
   taskForTransfer,
   tasksForOrder,
-  toMoney,
 } from './index.ts';
 import { rxSchemaOf } from './rx-schema.ts';
 import { getRxStorageNodeSqlite } from './sqlite-storage/index.ts';
@@ -240,10 +239,5 @@ describe('positions', () => {
     const { pmf } = document({ pmf: Array.from({ length: 4000 }, () => 1 / 4000) });
     expect(pmf).toHaveLength(2048);
     expect(pmf.at(-1)).toBeCloseTo(1953 / 4000, 4);
-  });
-
-  it('turn prices into minor units of their currency', () => {
-    expect(toMoney(2.19, 'EUR')).toEqual({ minor: 219, currency: 'EUR' });
-    expect(toMoney(300, 'JPY')).toEqual({ minor: 300, currency: 'JPY' });
   });
 });

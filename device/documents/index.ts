@@ -1,5 +1,4 @@
 /** The store's documents: collections, and the pure rules for what is written into them. */
-export { toMajor, toMoney } from './money.ts';
 export { changedEnough, positionDocument } from './positions.ts';
 export { openStoreDocuments, type StoreCollections, type StoreDocuments } from './store-documents.ts';
 export { startingPolicy } from './starting-policy.ts';

@@ -2,11 +2,10 @@
  * Carries out the option that was chosen for a case. Everything an option does is rows of this database and documents
  * in it, so it commits with the case's new state or not at all.
  */
-import { instant, newId, type Task, taxonomy } from '@truecount/protocol';
+import { instant, newId, type Task, taxonomy, moneyText } from '@truecount/protocol';
 import { putDocument, updateDocument } from '../intake/index.ts';
 import { type CaseRow, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
-import { moneyText } from './money.ts';
 import { noteAction, type UndoPlan } from './actions.ts';
 import { type Changed, reassignOrder, splitOrder, substituteLine } from './order-parts.ts';
 import { sendMessage } from './outbox.ts';

@@ -1,5 +1,5 @@
 /** One case after scoring: keep the whole table, choose, ask the policy what may happen, and let it happen. */
-import { instant, newId, type OptionKind } from '@truecount/protocol';
+import { instant, newId, type OptionKind, moneyText } from '@truecount/protocol';
 import { canonical, hashOf } from '@truecount/protocol/signing';
 import { type Breaker, DEFAULT_AUTOMATION } from '../governance/index.ts';
 import { carryOut, type Choice } from './act.ts';
@@ -7,7 +7,6 @@ import { breakerClosed, loseToBreaker } from './automation/standings.ts';
 import { scoredStates } from './case-machine.ts';
 import { type CaseRow, lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
-import { moneyText } from './money.ts';
 import { type DecisionContext, matchDecisions } from './decide-case.ts';
 import type { Candidate, KeptOption } from './scoring/candidate.ts';
 import type { FrozenInputs } from './scoring/frozen-inputs.ts';

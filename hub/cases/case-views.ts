@@ -11,13 +11,15 @@ import {
   type TimelineEntry,
   type Transfer,
   transferStage,
+  moneyText,
+  moneyOf,
 } from '@truecount/protocol';
 import type { Queryable } from '../database/index.ts';
 import { actionsToUndo } from './actions.ts';
 import { nextState } from './case-machine.ts';
 import { type CaseRow, findCase } from './case-rows.ts';
 import { allowedVerdicts } from './decide-case.ts';
-import { moneyText, percentText, toMinor } from './money.ts';
+import { percentText } from './figures.ts';
 import type { Network } from './planning/round-facts.ts';
 import type { KeptOption } from './scoring/candidate.ts';
 import { transfersOfCase } from './transfers/transfer-rows.ts';
@@ -189,7 +191,7 @@ export async function transferViews(
  */
 export async function planView(database: Queryable, network: Network): Promise<PlanView> {
   const currency = network.stores[0]?.currency ?? 'EUR';
-  const money = (major: number) => ({ minor: toMinor(major, currency), currency });
+  const money = (major: number) => moneyOf(major, currency);
   const [latest] = await database.query<{ at: string; plan: string }>(
     'SELECT at, plan FROM plans ORDER BY id DESC LIMIT 1',
   );
@@ -220,8 +222,11 @@ export async function planView(database: Queryable, network: Network): Promise<P
   const isUnderWay = new Set(underWay.map(({ from, to, sku }) => `${from}|${to}|${sku}`));
   const net = underWay.reduce((sum, t) => sum + t.value.minor - t.cost.minor - t.donorLoss.minor, 0);
   const planned = (plan?.moves ?? []).filter(({ from, to, sku }) => !isUnderWay.has(`${from}|${to}|${sku}`));
-  const plannedNet = planned.reduce((sum, m) => sum + toMinor(m.value - m.cost - m.donorLoss, currency), 0);
-  const openMinor = plan ? toMinor(plan.bound - plan.objective, currency) : 0;
+  const plannedNet = planned.reduce(
+    (sum, m) => sum + moneyOf(m.value - m.cost - m.donorLoss, currency).minor,
+    0,
+  );
+  const openMinor = plan ? moneyOf(plan.bound - plan.objective, currency).minor : 0;
   return {
     ...(latest ? { at: latest.at } : {}),
     moves: [

@@ -1,6 +1,6 @@
 /** What a case is about in one line, for lists, logs and the terminal. */
 import type { Exception, ExceptionKind } from '@truecount/protocol';
-import { percentText } from './money.ts';
+import { percentText } from './figures.ts';
 
 export const kindWords: Readonly<Record<ExceptionKind, string>> = {
   'phantom-stock': 'phantom stock',

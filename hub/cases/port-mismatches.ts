@@ -2,7 +2,7 @@
 import { instant, type PositionDocument, taxonomy } from '@truecount/protocol';
 import type { CaseWork } from './case-work.ts';
 import { promisedUnits, supportedUnits } from './escrow.ts';
-import { unitsText } from './money.ts';
+import { unitsText } from './figures.ts';
 import { returnFacts } from './port-events.ts';
 import type { Mismatch } from './mismatch.ts';
 

@@ -17,7 +17,7 @@ import { release, supportedUnits } from './escrow.ts';
 import { type FindingContext, takeFinding } from './findings.ts';
 import { modelDrift } from './metrics/model-drift.ts';
 import type { Mismatch } from './mismatch.ts';
-import { percentText, unitsText } from './money.ts';
+import { percentText, unitsText } from './figures.ts';
 import { portMismatches } from './port-mismatches.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,7 @@
 /** What another policy would have decided, on the inputs that were really there. Changes nothing. */
 import { setImmediate } from 'node:timers/promises';
-import { instant, type PolicyBundle, type PolicyTrial } from '@truecount/protocol';
+import { instant, type PolicyBundle, type PolicyTrial, moneyText } from '@truecount/protocol';
 import type { Queryable } from '../database/index.ts';
-import { moneyText } from './money.ts';
 import { type Answer, answerTo, needsApproval } from './scoring/answer.ts';
 import type { FrozenInputs } from './scoring/frozen-inputs.ts';
 

@@ -13,7 +13,7 @@ import { type CaseRow, liveCaseOf, lockCase, moveCase } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
 import type { DecisionOutcome, Operator } from './decide-case.ts';
 import { allocate } from './escrow.ts';
-import { unitsText } from './money.ts';
+import { unitsText } from './figures.ts';
 import { handBack, putBackLine } from './order-parts.ts';
 import { sendMessage } from './outbox.ts';
 import { sentence } from './scoring/transfer-option.ts';

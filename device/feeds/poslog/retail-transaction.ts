@@ -4,6 +4,7 @@
  * A line item with VoidFlag either takes back an earlier line of the same item and amount (or carries negative
  * figures itself), or, when there is none, is itself the line that never happened.
  */
+import { currencyDigits } from '@truecount/protocol';
 import type { TicketLine } from '../events.ts';
 import { instantOf } from '../receipt/local-time.ts';
 import { decimalToMinor, toMajor } from '../receipt/money.ts';
@@ -78,7 +79,7 @@ function readSale(
   root: XmlElement,
   retail: XmlElement,
 ): NonNullable<RetailTransaction['sale']> | { readonly reason: string } {
-  const digits = currencyDigits(textOf(root, 'CurrencyCode'));
+  const digits = digitsIn(textOf(root, 'CurrencyCode'));
   const lines: Line[] = [];
   for (const item of childrenOf(retail, 'LineItem')) {
     const line = readLine(item, lines, digits);
@@ -156,11 +157,6 @@ function isBalanced(lines: readonly Line[], totals: ReadonlyMap<string, number |
   return reductions.some((reduction) => goods + reduction === total);
 }
 
-function currencyDigits(currency: string | undefined): number {
-  if (!currency || !/^[A-Z]{3}$/.test(currency)) return 2;
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency,
-  }).resolvedOptions();
-  return maximumFractionDigits ?? 2;
-}
+/** Digits of the amounts; two where the log names no currency or none that could be one. */
+const digitsIn = (currency: string | undefined): number =>
+  currency && /^[A-Z]{3}$/.test(currency) ? currencyDigits(currency) : 2;

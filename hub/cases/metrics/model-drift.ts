@@ -3,7 +3,7 @@
  */
 import { instant } from '@truecount/protocol';
 import type { CaseWork } from '../case-work.ts';
-import { percentText } from '../money.ts';
+import { percentText } from '../figures.ts';
 import type { Mismatch } from '../mismatch.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,11 @@
 /** The planner's problem, built from what the stores believe, what is promised and what is needed. Pure. */
-import type { PlanningNeed, PlanningPosition, PlanningProblem, PositionDocument } from '@truecount/protocol';
-import { toMajor } from '../money.ts';
+import {
+  type PlanningNeed,
+  type PlanningPosition,
+  type PlanningProblem,
+  type PositionDocument,
+  majorOf,
+} from '@truecount/protocol';
 import { placeKey, type RoundFacts } from './round-facts.ts';
 
 const HOUR_MS = 3_600_000;
@@ -15,8 +20,8 @@ export function problemFrom(facts: RoundFacts): PlanningProblem {
     stores: network.stores.map(({ id }) => ({ id })),
     lanes: network.lanes.map(({ fixedMinor, perUnitMinor, ...lane }) => ({
       ...lane,
-      fixed: toMajor(fixedMinor, currency),
-      perUnit: toMajor(perUnitMinor, currency),
+      fixed: majorOf({ minor: fixedMinor, currency }),
+      perUnit: majorOf({ minor: perUnitMinor, currency }),
     })),
     positions: facts.positions.map((position) => planningPosition(position, facts)),
     needs: facts.cases.flatMap((entry) => needOf(entry, facts)),
@@ -50,9 +55,12 @@ function planningPosition(position: PositionDocument, facts: RoundFacts): Planni
     rate: position.rate,
     coverDays: facts.policies.get(position.store)?.bundle.detection.coverDays ?? 2,
     reserved: facts.promised.get(key) ?? 0,
-    margin: toMajor(marginMinor(position), position.price.currency),
+    margin: majorOf({ minor: marginMinor(position), currency: position.price.currency }),
     // Whoever stands before a shelf that was emptied for somebody else's order has lost as much as they would have.
-    lossValue: toMajor(marginMinor(position) + facts.orderServiceMinor, position.price.currency),
+    lossValue: majorOf({
+      minor: marginMinor(position) + facts.orderServiceMinor,
+      currency: position.price.currency,
+    }),
     // What is still on its way in cannot leave again.
     minimum: refuses ? ALL_UNITS : inbound,
   };
@@ -74,7 +82,7 @@ function needOf({ row, order, missing }: RoundFacts['cases'][number], facts: Rou
       store: row.store,
       sku: row.sku,
       qty: missing,
-      value: toMajor(margin + facts.orderServiceMinor / missing, row.currency),
+      value: majorOf({ minor: margin + facts.orderServiceMinor / missing, currency: row.currency }),
       dueHours: Math.max(0, (Date.parse(order.promisedAt) - facts.nowMs) / HOUR_MS),
       order: order.id,
     },

@@ -1,5 +1,5 @@
 /** What would be done about a case: its scored options, the one to take, and what the policy allows. Pure. */
-import { amountAtRiskMinor, type PolicyBundle, type Tier } from '@truecount/protocol';
+import { amountAtRiskMinor, type PolicyBundle, type Tier, moneyText } from '@truecount/protocol';
 import { hashOf } from '@truecount/protocol/signing';
 import {
   type AutomationRules,
@@ -9,7 +9,6 @@ import {
   judgeStanding,
   type TierQuestion,
 } from '../../governance/index.ts';
-import { moneyText } from '../money.ts';
 import type { Candidate } from './candidate.ts';
 import { type FrozenInputs, inputsFrom } from './frozen-inputs.ts';
 import { scoreCase } from './score-case.ts';

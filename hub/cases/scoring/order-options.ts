@@ -1,6 +1,6 @@
 /** Answers to an order that cannot be picked where it was promised. */
 import { supportedUnits } from '../escrow.ts';
-import { percentText, unitsText } from '../money.ts';
+import { percentText, unitsText } from '../figures.ts';
 import { marginMinor } from '../planning/problem-from-facts.ts';
 import { placeKey } from '../planning/round-facts.ts';
 import { type Candidate, sumOf } from './candidate.ts';

@@ -1,7 +1,7 @@
 /** Answers that keep an order with other goods or other hands: several stores give a part, or one product for another. */
 import type { PositionDocument } from '@truecount/protocol';
 import { supportedUnits } from '../escrow.ts';
-import { percentText, unitsText } from '../money.ts';
+import { percentText, unitsText } from '../figures.ts';
 import { marginMinor } from '../planning/problem-from-facts.ts';
 import { placeKey } from '../planning/round-facts.ts';
 import { type Candidate, sumOf } from './candidate.ts';

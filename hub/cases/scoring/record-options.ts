@@ -1,6 +1,5 @@
 /** Answers to doubt about the record itself: look (count), or act on the belief without looking. */
-import type { ExceptionKind } from '@truecount/protocol';
-import { toMinor } from '../money.ts';
+import { type ExceptionKind, moneyOf } from '@truecount/protocol';
 import { marginMinor } from '../planning/problem-from-facts.ts';
 import { type Candidate, sumOf } from './candidate.ts';
 import { labourMinor, type ScoredMove, type ScoreInputs, storeName } from './score-inputs.ts';
@@ -27,7 +26,7 @@ export function countOption(inputs: ScoreInputs, moves: readonly ScoredMove[]): 
   if (entry.row.sku === null || !position) return undefined;
   const { currency } = entry.row;
   const best = moves.find(({ isPlanned }) => isPlanned) ?? moves[0];
-  const known = best ? toMinor(valueWhenKnown(best.outcomes), currency) : 0;
+  const known = best ? moneyOf(valueWhenKnown(best.outcomes), currency).minor : 0;
   const delay = Math.round(position.rate * COUNT_DELAY_DAYS * position.p0 * marginMinor(position));
   const terms = [
     ...(isAboutRecord(inputs)

@@ -1,8 +1,15 @@
 /** Units from another store: the planner's own move, and the best that each other donor could do instead. */
-import { type Evidence, evidence, type PlannedUnits, type PlanMove } from '@truecount/protocol';
+import {
+  type Evidence,
+  evidence,
+  type PlannedUnits,
+  type PlanMove,
+  moneyText,
+  moneyOf,
+} from '@truecount/protocol';
 import { evaluatePlan } from '../../planner/index.ts';
 import { supportedUnits } from '../escrow.ts';
-import { moneyText, percentText, toMinor, unitsText } from '../money.ts';
+import { percentText, unitsText } from '../figures.ts';
 import { placeKey } from '../planning/round-facts.ts';
 import { type Candidate, sumOf } from './candidate.ts';
 import { type ScoredMove, type ScoreInputs, storeName } from './score-inputs.ts';
@@ -53,9 +60,9 @@ function scoredMove(inputs: ScoreInputs, move: PlannedUnits | PlanMove, isPlanne
   const { currency } = entry.row;
   // A planned move carries its share of a lane that other goods use too; one looked at alone pays it whole.
   const worth = 'value' in move ? move : evaluatePlan(problem, [move]).moves[0];
-  const value = toMinor(worth?.value ?? 0, currency);
-  const cost = toMinor(worth?.cost ?? 0, currency);
-  const donorLoss = toMinor(worth?.donorLoss ?? 0, currency);
+  const value = moneyOf(worth?.value ?? 0, currency).minor;
+  const cost = moneyOf(worth?.cost ?? 0, currency).minor;
+  const donorLoss = moneyOf(worth?.donorLoss ?? 0, currency).minor;
   const confidence = worth?.confidence ?? 0;
   const outcomes = outcomesAtReceiver(problem, move);
   const lane = problem.lanes.find(({ from, to }) => from === move.from && to === move.to);
@@ -64,7 +71,7 @@ function scoredMove(inputs: ScoreInputs, move: PlannedUnits | PlanMove, isPlanne
     option: 'transfer',
     text: `Move ${unitsText(move.qty)} from ${donorName} (${percentText(confidence)} sure it has them)`,
     expectedMinor: value - cost - donorLoss,
-    spreadMinor: toMinor(meanAndSpread(outcomes).spread, currency),
+    spreadMinor: moneyOf(meanAndSpread(outcomes).spread, currency).minor,
     successProbability: confidence,
     terms: [
       { name: `sales and orders kept at ${storeName(facts, move.to)}`, minor: value },

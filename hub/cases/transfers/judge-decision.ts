@@ -8,8 +8,8 @@ import {
   type PolicyBundle,
   type Transfer,
   type TransferDecision,
+  moneyText,
 } from '@truecount/protocol';
-import { moneyText } from '../money.ts';
 
 export interface Judgement {
   readonly transfer: Transfer;

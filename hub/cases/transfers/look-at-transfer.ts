@@ -11,7 +11,7 @@ import { getDocument, updateDocument } from '../../intake/index.ts';
 import { type CaseRow, lockCase, moveCase } from '../case-rows.ts';
 import type { CaseWork } from '../case-work.ts';
 import { allocate, release } from '../escrow.ts';
-import { unitsText } from '../money.ts';
+import { unitsText } from '../figures.ts';
 import { endMeanwhile } from '../end-meanwhile.ts';
 import { withdrawTransfer } from '../withdraw.ts';
 import { judgeApproval } from './judge-decision.ts';

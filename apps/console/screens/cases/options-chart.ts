@@ -1,8 +1,7 @@
 /** Expected values as bars with their spread as whiskers. */
-import type { ScoredOption } from '@truecount/protocol';
+import { majorOf, type ScoredOption } from '@truecount/protocol';
 import type { CustomSeriesRenderItem } from 'echarts';
 import type { ChartOption, Ink } from '../chart/chart.tsx';
-import { majorOf } from '../words/format.ts';
 import type { Words } from '../words/use-words.ts';
 
 /** @param best options, best first */
@@ -49,7 +48,7 @@ export function optionsChart(best: readonly ScoredOption[], words: Words, ink: I
         type: 'bar',
         barWidth: 14,
         data: shown.map(({ expected, chosen }) => ({
-          value: majorOf(expected, locale),
+          value: majorOf(expected),
           itemStyle: { color: chosen ? ink.accent : ink.bar, borderRadius: 3 },
         })),
       },
@@ -58,8 +57,8 @@ export function optionsChart(best: readonly ScoredOption[], words: Words, ink: I
         renderItem: whisker,
         encode: { x: [1, 2], y: 0 },
         data: shown.map(({ expected, spread }, row) => {
-          const value = majorOf(expected, locale);
-          const reach = majorOf(spread, locale);
+          const value = majorOf(expected);
+          const reach = majorOf(spread);
           return [row, value - reach, value + reach];
         }),
         z: 3,

@@ -1,5 +1,5 @@
 /** The settings of a draft as fields; each says what it was where it differs from what is in force. */
-import type { PolicyBundle } from '@truecount/protocol';
+import { currencyDigits, type PolicyBundle } from '@truecount/protocol';
 import { FieldError, Input, Label, NumberField, Text } from 'react-aria-components';
 import { useWords } from '../words/use-words.ts';
 import {
@@ -43,7 +43,7 @@ export function PolicyForm({ draft, base, onChange }: FormProps) {
 function Setting({ field, draft, base, onChange }: FormProps & { readonly field: PolicyField }) {
   const words = useWords();
   const { currency } = draft;
-  const unit = field.kind === 'money' ? minorUnits(currency, words.locale) : 1;
+  const unit = field.kind === 'money' ? 10 ** currencyDigits(currency) : 1;
   const value = valueOf(draft, field);
   const before = valueOf(base, field);
   return (
@@ -69,12 +69,6 @@ function Setting({ field, draft, base, onChange }: FormProps & { readonly field:
       <FieldError className="field-error" />
     </NumberField>
   );
-}
-
-/** How many minor units make one of the currency. */
-function minorUnits(currency: string, locale: string): number {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
 }
 
 function formatOf(kind: FieldKind, currency: string): Intl.NumberFormatOptions {

@@ -1,22 +1,13 @@
 /** Values in the reader's language. Pure: the language and the time are inputs. */
-import type { Money } from '@truecount/protocol';
+import { majorOf, type Money } from '@truecount/protocol';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Major units of an amount, by the currency's own digits. */
-export function majorOf(money: Money, locale: string): number {
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: money.currency,
-  }).resolvedOptions();
-  return money.minor / 10 ** maximumFractionDigits;
-}
-
 export function sayMoney(money: Money, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency: money.currency }).format(
-    majorOf(money, locale),
+    majorOf(money),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Values in the reader's language. Pure: the language, the time and the currency are inputs. */
-import type { Money } from '@truecount/protocol';
+import { majorOf, type Money } from '@truecount/protocol';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -8,8 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** A full amount; cents are left out from 1,000 on, where nobody reads them. */
 export function sayMoney(money: Money, locale: string): string {
   const format = new Intl.NumberFormat(locale, { style: 'currency', currency: money.currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const major = money.minor / 10 ** digits;
+  const major = majorOf(money);
   if (Math.abs(major) < 1000) return format.format(major);
   return new Intl.NumberFormat(locale, {
     style: 'currency',
