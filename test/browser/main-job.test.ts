@@ -197,12 +197,20 @@ describe.skipIf(mustSkipBrowser)('the main job', { timeout: 240_000 }, () => {
     await risk.fill('12');
     await risk.press('Tab');
     await page.getByText(/^was \d+/).waitFor();
+    // Looking at another scope in between loses nothing.
+    for (const scope of ['whole chain', demoStores[1]?.name ?? '']) {
+      await page.getByTestId('policy-scope').click();
+      await page.getByRole('option', { name: scope }).click();
+    }
+    await page.getByText(/^was \d+/).waitFor();
     await page.getByTestId('policy-as-json').click();
     const draft = JSON.parse(await page.getByTestId('policy-bundle').inputValue()) as PolicyBundle;
     expect([draft.scope, draft.planner.alpha]).toEqual([demoStores[1]?.id, 0.12]);
     await page.getByTestId('policy-as-json').click();
     await page.getByTestId('policy-scope').scrollIntoViewIfNeeded();
     await inspect(page, 'console-policy-draft');
+    await page.getByTestId('policy-start-over').click();
+    await page.getByText(/^was \d+/).waitFor({ state: 'detached' });
     const cases = parsed(parseCases(await demo.hub('cases')));
     await page.goto(`${demo.hubUrl}/#/cases/${cases.items[0]?.id ?? ''}`);
     await page.getByTestId('case-page').waitFor();

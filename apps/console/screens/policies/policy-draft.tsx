@@ -9,7 +9,7 @@ import {
   type PolicyDocument,
   readerFor,
 } from '@truecount/protocol';
-import { FlaskConical, Send } from 'lucide-react';
+import { FlaskConical, RotateCcw, Send } from 'lucide-react';
 import { useState } from 'react';
 import {
   Button,
@@ -65,31 +65,64 @@ const newestOf = (policies: readonly PolicyDocument[], scope: string): PolicyBun
     .filter((bundle) => bundle.scope === scope)
     .toSorted((a, b) => b.version - a.version)[0];
 
-export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
-  const { t, now } = useWords();
-  const queries = useQueryClient();
-  const instant = new Date(now).toISOString();
-  const [base, setBase] = useState(shown);
-  const [text, setText] = useState(() => asText(nextOf(shown, instant)));
-  const [days, setDays] = useState(90);
-  const draft = parseDraft(text, t('policy.not-json'));
-  const problem = 'problem' in draft ? draft.problem : undefined;
-  const scope = 'bundle' in draft ? draft.bundle.scope : base.scope;
+/** One scope's draft: what is in force there, the text that was begun with, and the text by now. */
+interface Begun {
+  readonly base: PolicyBundle;
+  readonly start: string;
+  readonly text: string;
+}
+
+const begin = (base: PolicyBundle, draft: PolicyBundle): Begun => ({
+  base,
+  start: asText(draft),
+  text: asText(draft),
+});
+
+/** A draft for every scope that was looked at, so that changing between them loses nothing. */
+function useDrafts({ shown, policies }: Pick<DraftProps, 'shown' | 'policies'>, instant: string) {
+  const [scope, setScope] = useState(shown.scope);
+  const [first] = useState(() => begin(shown, nextOf(shown, instant)));
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, Begun>>(new Map());
+  const current = drafts.get(scope) ?? first;
+  const put = (of: string, draft: Begun): void => {
+    setDrafts((before) => new Map(before).set(of, draft));
+    setScope(of);
+  };
   const inherit = useMutation({
     mutationFn: (store: string) => hub.inheritPolicy(store),
-    onSuccess: (bundle) => {
-      setBase(newestOf(policies, CHAIN) ?? bundle);
-      setText(asText({ ...bundle, effectiveFrom: instant }));
-    },
+    onSuccess: (bundle, store) =>
+      put(store, begin(newestOf(policies, CHAIN) ?? bundle, { ...bundle, effectiveFrom: instant })),
   });
   const choose = (wanted: string): void => {
     const own = newestOf(policies, wanted);
-    if (own === undefined) inherit.mutate(wanted);
-    else {
-      setBase(own);
-      setText(asText(nextOf(own, instant)));
-    }
+    if (wanted === shown.scope || drafts.has(wanted)) setScope(wanted);
+    else if (own === undefined) inherit.mutate(wanted);
+    else put(wanted, begin(own, nextOf(own, instant)));
   };
+  return {
+    ...current,
+    scope,
+    choose,
+    edit: (text: string) => put(scope, { ...current, text }),
+    problem: inherit.error,
+  };
+}
+
+export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
+  const { t, now } = useWords();
+  const queries = useQueryClient();
+  const {
+    base,
+    start,
+    text,
+    scope,
+    choose,
+    edit,
+    problem: notInherited,
+  } = useDrafts({ shown, policies }, new Date(now).toISOString());
+  const [days, setDays] = useState(90);
+  const draft = parseDraft(text, t('policy.not-json'));
+  const problem = 'problem' in draft ? draft.problem : undefined;
   const trial = useMutation({
     mutationFn: (wanted: PolicyBundle) => hub.tryPolicy({ bundle: wanted, days }),
   });
@@ -97,7 +130,7 @@ export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
     mutationFn: (wanted: PolicyBundle) => hub.publishPolicy(wanted),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['policies'] }),
   });
-  const failed = trial.error ?? publish.error ?? inherit.error;
+  const failed = trial.error ?? publish.error ?? notInherited;
   return (
     <section className="panel policy-trial" data-testid="policy-draft">
       <h2 className="panel-title">{t('policy.draft')}</h2>
@@ -105,13 +138,13 @@ export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
       <Choice
         label={t('policy.for')}
         isShown
-        value={scope}
+        value={'bundle' in draft ? draft.bundle.scope : scope}
         options={[{ id: CHAIN, name: t('policy.chain') }, ...stores]}
         onChange={(wanted) => choose(wanted === '' ? CHAIN : wanted)}
         testId="policy-scope"
       />
       {'bundle' in draft && (
-        <PolicyForm draft={draft.bundle} base={base} onChange={(next) => setText(asText(next))} />
+        <PolicyForm draft={draft.bundle} base={base} onChange={(next) => edit(asText(next))} />
       )}
       <Disclosure className="disclosure">
         <Heading>
@@ -120,7 +153,7 @@ export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
           </Button>
         </Heading>
         <DisclosurePanel>
-          <TextField className="field" value={text} onChange={setText} isInvalid={problem !== undefined}>
+          <TextField className="field" value={text} onChange={edit} isInvalid={problem !== undefined}>
             <Label>{t('policy.bundle')}</Label>
             <TextArea className="input code-input" rows={14} spellCheck={false} data-testid="policy-bundle" />
           </TextField>
@@ -158,6 +191,12 @@ export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
           <Send aria-hidden size={16} />
           {t('policy.publish')}
         </Button>
+        {text !== start && (
+          <Button className="button quiet" data-testid="policy-start-over" onPress={() => edit(start)}>
+            <RotateCcw aria-hidden size={16} />
+            {t('policy.start-over')}
+          </Button>
+        )}
       </div>
       {trial.data && <TrialResult trial={trial.data} />}
     </section>

@@ -429,6 +429,7 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'policy.try-days': 'Tage zurück',
   'policy.try-do': 'Ausprobieren',
   'policy.publish': 'Veröffentlichen',
+  'policy.start-over': 'Von vorn beginnen',
   'policy.published': 'Veröffentlicht als {{id}}. Es gilt ab seinem Zeitpunkt.',
   'policy.not-json': 'Das ist kein JSON.',
   'policy.decisions': 'Angesehene Entscheidungen',

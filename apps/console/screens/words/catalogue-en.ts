@@ -427,6 +427,7 @@ export const en = {
   'policy.try-days': 'Days back',
   'policy.try-do': 'Try it',
   'policy.publish': 'Publish',
+  'policy.start-over': 'Start over',
   'policy.published': 'Published as {{id}}. It comes into force at its time.',
   'policy.not-json': 'This is not JSON.',
   'policy.decisions': 'Decisions looked at',
