@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{protocol,device,hub,apps,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['test/frame/own-temp-folder.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
