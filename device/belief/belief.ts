@@ -25,7 +25,7 @@ import type { Belief, BeliefHealth, BeliefOptions, Situation } from './belief-po
 import { type Explanation, explain } from './explain.ts';
 import { instantOf, msOf } from './instant.ts';
 import { PlainLine } from './observation-line.ts';
-import { CODES, codeOf, quantitiesOf } from './observation-code.ts';
+import { CODES, codeOf, isAboutStore, quantitiesOf } from './observation-code.ts';
 import { ObservationLog, type TakeEvent } from './observation-log.ts';
 import { type BeliefParameters, defaultParameters } from './parameters.ts';
 import { likelySiblings, type Sibling, type SiblingFacts } from './siblings.ts';
@@ -99,7 +99,7 @@ class StoreBelief implements Belief {
     const t = msOf(observation.t);
     if (Number.isNaN(t))
       throw new BeliefPastError(`observation of ${observation.type} has no valid instant "${observation.t}"`);
-    const sku = 'sku' in observation ? this.#register.register(observation.sku) : -1;
+    const sku = isAboutStore(observation) ? -1 : this.#register.register(observation.sku);
     if (observation.type === 'catalog' && !this.#register.remember(sku, observation, t)) return;
     if (observation.type === 'checkpoint') {
       if (t > this.#nowMs) this.#nowMs = t;
@@ -173,7 +173,7 @@ class StoreBelief implements Belief {
       if (t > this.#nowMs) break;
       if (observation.type === 'catalog' && observation.category === undefined) continue;
       const [x, y] = quantitiesOf(observation);
-      const sku = 'sku' in observation ? this.#register.register(observation.sku) : -1;
+      const sku = isAboutStore(observation) ? -1 : this.#register.register(observation.sku);
       this.#filter.append(t, sku, codeOf[observation.type], x, y);
     }
   }

@@ -28,6 +28,12 @@ export const codeOf = Object.fromEntries(CODES.map((type, code) => [type, code])
 /** A receipt without a quantity. */
 export const UNKNOWN_QTY = Number.NaN;
 
+/** What is said of the whole store; a field `sku` in it would be one that nobody knows. */
+export const isAboutStore = (
+  observation: Observation,
+): observation is Extract<Observation, { type: 'open' | 'close' | 'checkpoint' }> =>
+  observation.type === 'open' || observation.type === 'close' || observation.type === 'checkpoint';
+
 /** The one or two numbers that an observation carries. */
 export function quantitiesOf(observation: Observation): readonly [x: number, y: number] {
   switch (observation.type) {

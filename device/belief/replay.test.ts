@@ -9,7 +9,8 @@ const fold = (lines: readonly string[]): { replay: Replay; refused: [number, str
   const replay = new Replay(createBelief());
   const refused: [number, string][] = [];
   lines.forEach((line, i) => {
-    const outcome = replay.line(line);
+    replay.feed(Buffer.from(`${line}\n`));
+    const outcome = replay.next();
     if (outcome?.kind === 'refused') refused.push([i + 1, outcome.problem]);
   });
   return { replay, refused };
@@ -131,8 +132,136 @@ describe('replaying lines', () => {
     const spaced = (line: string): string => line.replaceAll('":', '": ').replaceAll(',"', ', "');
     const lines = [...opening, sale('09:00', { id: 'x1', note: null, price: 1.25 }), sale('10:00'), close];
     expect([...fold(lines.map(spaced)).replay.positions()]).toEqual([...fold(lines).replay.positions()]);
-    const bytes = Buffer.from(spaced(sale('09:00', { id: 'x1', note: null, price: 1.25 })));
+    const bytes = Buffer.from(`${spaced(sale('09:00', { id: 'x1', note: null, price: 1.25 }))}\n`);
     expect(new PlainLine().read(bytes, 0)).toBe(bytes.length);
+  });
+
+  it('takes and refuses lines as the schema does, however they are written', () => {
+    const text = fc.oneof(
+      fc.constantFrom(
+        'a',
+        'b',
+        '7',
+        '',
+        'Müller',
+        'x"y',
+        'back\\slash',
+        'tab\t',
+        '\u007f',
+        'é',
+        'x'.repeat(70),
+      ),
+      fc.string({ maxLength: 6, unit: 'binary' }),
+    );
+    const value = fc.oneof(
+      fc.constantFrom(1, 0, -0, -3, 2.5, 0.1, 1e6, 99999, 1e21, 1e-7, null, true, false, {}, [1]),
+      text,
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    const name = fc.constantFrom(
+      ...'t type sku qty facings capacity requested found sellable'.split(' '),
+      ...'id feed ticket till line by camera reason order reference note'.split(' '),
+    );
+    const kind = fc.constantFrom<readonly (readonly [string, unknown])[]>(
+      [
+        ['type', 'sale'],
+        ['sku', 'a'],
+        ['qty', 1],
+        ['till', '1'],
+        ['ticket', '7'],
+        ['line', 0],
+      ],
+      [
+        ['type', 'sale'],
+        ['sku', 'b'],
+        ['qty', 2],
+        ['id', 'x'],
+      ],
+      [
+        ['type', 'shelf'],
+        ['sku', 'a'],
+        ['facings', 2],
+        ['capacity', 4],
+        ['camera', 'c1'],
+      ],
+      [
+        ['type', 'return'],
+        ['sku', 'a'],
+        ['qty', 1],
+        ['sellable', true],
+      ],
+      [
+        ['type', 'pick'],
+        ['sku', 'b'],
+        ['requested', 2],
+        ['found', 1],
+      ],
+      [
+        ['type', 'count'],
+        ['sku', 'a'],
+        ['qty', 3],
+        ['by', 'Jo'],
+      ],
+      [
+        ['type', 'receipt'],
+        ['sku', 'b'],
+      ],
+      [['type', 'checkpoint']],
+      [
+        ['type', 'theft'],
+        ['sku', 'a'],
+      ],
+    );
+    const instant = fc.constantFrom(
+      day('09:00'),
+      day('09:00'),
+      day('10:30'),
+      '2026-03-03T11:00:00.000Z',
+      day('24:00'),
+      '2026-03-02',
+    );
+    const space = fc.constantFrom('', '', '', ' ', '  ', '\t');
+    const escaped = (json: string, isEscaped: boolean): string =>
+      isEscaped ? json.replace(/[a-z]/, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`) : json;
+    const line = fc
+      .record({
+        kind,
+        instant,
+        more: fc.oneof(fc.constant([]), fc.array(fc.tuple(name, value), { maxLength: 3 })),
+        order: fc.array(fc.nat(20), { minLength: 12, maxLength: 12 }),
+        space,
+        escapes: fc.nat(60),
+        cut: fc.nat(2000),
+        end: fc.constantFrom('', '', '\r', ' ', 'x'),
+      })
+      .map(({ kind: fields, instant: t, more, order, space: gap, escapes, cut, end }) => {
+        const all = [...fields, ['t', t] as const, ...more]
+          .map((field, i) => ({ field, rank: order[i] as number }))
+          .sort((a, b) => (escapes % 2 === 0 ? 0 : a.rank - b.rank));
+        const parts = all.map(
+          ({ field: [key, one] }, i) =>
+            `${escaped(JSON.stringify(key), escapes === i)}${gap}:${gap}${escaped(JSON.stringify(one), escapes === i + 20)}`,
+        );
+        const whole = `{${gap}${parts.join(`${gap},${gap}`)}${gap}}${end}`;
+        return cut < whole.length ? whole.slice(0, cut) : whole;
+      });
+    const told = (lines: readonly string[]): unknown => {
+      const { replay, refused } = fold([...opening, ...lines, close]);
+      return { refused, said: [...replay.positions()], lines: replay.lines };
+    };
+    let plain = 0;
+    let all = 0;
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        for (const one of lines) if (new PlainLine().read(Buffer.from(`${one}\n`), 0) > 0) plain++;
+        all += lines.length;
+        // A line that begins with a space is never plain.
+        expect(told(lines)).toEqual(told(lines.map((one) => ` ${one}`)));
+      }),
+      { numRuns: 100 },
+    );
+    expect(plain).toBeGreaterThan(all / 20);
+    expect(plain).toBeLessThan(all);
   });
 
   it('survives any garbage', () => {
@@ -188,7 +317,7 @@ describe('replaying lines', () => {
     fc.assert(
       fc.property(line, (object) => {
         const text = JSON.stringify(object);
-        const bytes = Buffer.from(text);
+        const bytes = Buffer.from(`${text}\n`);
         const plain = new PlainLine();
         if (plain.read(bytes, 0) !== bytes.length) return;
         expect({ text, ok: parseObservation(JSON.parse(text)).ok }).toEqual({ text, ok: true });

@@ -28,6 +28,7 @@ export type LineOutcome =
 const NEWLINE = 10;
 /** A longer line is noise, not an observation. */
 const MAX_LINE = 65_536;
+const FIRST_BYTES = 4096;
 const { id, feed, ticket, till, sku } = PlainLine.field;
 
 export class Replay {
@@ -35,9 +36,10 @@ export class Replay {
   readonly #seen = new SeenKeys();
   readonly #plain = new PlainLine();
   readonly #decoder = new TextDecoder();
-  /** Bytes that are not folded yet, from `#at` on. */
-  #bytes: Uint8Array = new Uint8Array(0);
+  /** Bytes that are not folded yet, from `#at` to `#end`, with a newline behind them; used again for what comes next. */
+  #bytes = new Uint8Array(FIRST_BYTES);
   #at = 0;
+  #end = 0;
   #isWhole = false;
   #lines = 0;
 
@@ -50,13 +52,18 @@ export class Replay {
     return this.#lines;
   }
 
-  /** More bytes; a line may go on in the next ones. They are read by `next` and must not change meanwhile. */
+  /** More bytes; a line may go on in the next ones. They are copied. */
   feed(bytes: Uint8Array): void {
-    const rest = this.#bytes.subarray(this.#at);
-    this.#at = 0;
-    if (rest.length === 0) this.#bytes = bytes;
     // Of a line without an end only so much is kept as shows that it is too long.
-    else this.#bytes = joined(rest.length > 2 * MAX_LINE ? rest.subarray(0, MAX_LINE + 1) : rest, bytes);
+    const rest = this.#end - this.#at > 2 * MAX_LINE ? MAX_LINE + 1 : this.#end - this.#at;
+    const end = rest + bytes.length;
+    const kept = this.#bytes.subarray(this.#at, this.#at + rest);
+    if (end >= this.#bytes.length) this.#bytes = new Uint8Array(end + 2 * MAX_LINE);
+    this.#bytes.set(kept);
+    this.#bytes.set(bytes, rest);
+    this.#bytes[end] = NEWLINE;
+    this.#at = 0;
+    this.#end = end;
   }
 
   /** Nothing more comes: what is left is a line, too. */
@@ -68,35 +75,28 @@ export class Replay {
   next(): LineOutcome | undefined {
     const bytes = this.#bytes;
     const plain = this.#plain;
-    while (this.#at < bytes.length) {
-      const after = plain.read(bytes, this.#at);
-      if (after > 0 && (this.#isWhole || bytes[after - 1] === NEWLINE)) {
+    while (this.#at < this.#end) {
+      const start = this.#at;
+      const after = plain.read(bytes, start);
+      if (after > 0 && this.#has(after - 1) && after - 1 - start <= MAX_LINE) {
         this.#at = after;
         this.#lines++;
         if (this.#isNewLine(plain)) this.belief.observeLine(plain);
         continue;
       }
-      let end = bytes.indexOf(NEWLINE, this.#at);
-      if (end < 0 && !this.#isWhole) return undefined;
-      if (end < 0) end = bytes.length;
-      const line = bytes.subarray(this.#at, end);
+      const end = bytes.indexOf(NEWLINE, start);
+      if (!this.#has(end)) return undefined;
       this.#at = end + 1;
       this.#lines++;
-      const outcome = this.#take(line);
+      const outcome = this.#take(bytes.subarray(start, end));
       if (outcome !== undefined) return outcome;
     }
     return undefined;
   }
 
-  /** One whole line; undefined where it was folded, known already, or empty. */
-  line(text: string): LineOutcome | undefined {
-    const plain = this.#plain;
-    const bytes = Buffer.from(text);
-    if (plain.read(bytes, 0) === bytes.length) {
-      if (this.#isNewLine(plain)) this.belief.observeLine(plain);
-      return undefined;
-    }
-    return this.#take(bytes);
+  /** Whether a line that ends here is a whole one. */
+  #has(end: number): boolean {
+    return end < this.#end || this.#isWhole;
   }
 
   /** A line that is not plain. */
@@ -140,24 +140,28 @@ export class Replay {
 
   /** The same for a plain line. */
   #isNewLine(plain: PlainLine): boolean {
-    const { bytes, from, to, line } = plain;
     const seen = this.#seen;
-    const note = (field: number): void =>
-      seen.bytes(bytes, from[field] as number, from[field] === 0 ? 0 : (to[field] as number));
-    if (from[id] === 0 && (from[ticket] === 0 || Number.isNaN(line))) return true;
-    seen.begin();
-    if (from[id] !== 0) {
-      note(id);
+    if (plain.has(id)) {
+      seen.begin();
+      this.#mark(plain, id);
       return seen.add();
     }
-    note(from[feed] === 0 ? till : feed);
-    note(ticket);
+    const { line } = plain;
+    if (!plain.has(ticket) || Number.isNaN(line)) return true;
+    seen.begin();
+    this.#mark(plain, plain.has(feed) ? feed : till);
+    this.#mark(plain, ticket);
     seen.number(line);
-    if (from[feed] === 0) {
+    if (!plain.has(feed)) {
       seen.number(plain.t);
-      note(sku);
+      this.#mark(plain, sku);
     }
     return seen.add();
+  }
+
+  #mark(plain: PlainLine, field: number): void {
+    const from = plain.from[field] as number;
+    this.#seen.bytes(plain.bytes, from, plain.has(field) ? (plain.to[field] as number) : from);
   }
 
   /** The beliefs of this moment, SKU by SKU, as they are printed. */
@@ -179,13 +183,6 @@ export class Replay {
       };
     }
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
 
 const rounded = (value: number): number => Math.round(value * 1e7) / 1e7;

@@ -1,24 +1,27 @@
 /**
- * Remembers which observations were already delivered, in bounded memory: 53-bit hashes in two open-addressed
- * generations. The newest `keep` keys are always known; a false "already seen" has odds of about keep^2 / 2^53.
+ * Remembers which observations were already delivered, in bounded memory: 64-bit hashes in two open-addressed
+ * generations. The newest `keep` keys are always known; a false "already seen" has odds of about keep^2 / 2^64.
  *
  * A key is given in parts (`begin`, `text` or `bytes`, `number`, then `add`), so that none has to be built.
  */
+const FIRST_SLOTS = 4096;
+/** A table that is full grows by this: few keys are placed again. */
+const GROWTH = 4;
+
 export class SeenKeys {
   readonly #keep: number;
   readonly #slots: number;
-  #young: Float64Array;
-  #old: Float64Array;
+  /** Two numbers a slot, the second 0 where it is empty; a power of two slots, at most half of them taken. */
+  #young = new Int32Array(2 * FIRST_SLOTS);
+  #old = new Int32Array(0);
   #count = 0;
-  /** Two 32-bit multiplicative hashes joined to 53 bits (after cyrb53, public domain). */
+  /** Two 32-bit multiplicative hashes (after cyrb53, public domain). */
   #a = 0;
   #b = 0;
 
   constructor(keep = 500_000) {
     this.#keep = keep;
-    this.#slots = 2 ** Math.ceil(Math.log2(keep * 2));
-    this.#young = new Float64Array(1024);
-    this.#old = new Float64Array(0);
+    this.#slots = 2 ** Math.ceil(Math.log2(Math.max(FIRST_SLOTS, keep * 2)));
   }
 
   begin(): void {
@@ -63,39 +66,45 @@ export class SeenKeys {
   add(): boolean {
     const a =
       Math.imul(this.#a ^ (this.#a >>> 16), 2246822507) ^ Math.imul(this.#b ^ (this.#b >>> 13), 3266489909);
-    const b = Math.imul(this.#b ^ (this.#b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
-    const hash = 4294967296 * (2097151 & b) + (a >>> 0) || 1;
-    if (has(this.#young, hash) || has(this.#old, hash)) return false;
-    if (this.#count * 2 >= this.#young.length) this.#grow();
-    insert(this.#young, hash);
+    const b = Math.imul(this.#b ^ (this.#b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909) || 1;
+    if (this.#count * 4 >= this.#young.length || this.#count >= this.#keep) this.#grow();
+    const young = this.#young;
+    const at = placeOf(young, a, b);
+    if (young[at + 1] !== 0) return false;
+    const old = this.#old;
+    if (old.length > 0 && old[placeOf(old, a, b) + 1] !== 0) return false;
+    young[at] = a;
+    young[at + 1] = b;
     this.#count++;
     return true;
   }
 
   #grow(): void {
-    if (this.#young.length >= this.#slots || this.#count >= this.#keep) {
-      this.#old = this.#young;
-      this.#young = new Float64Array(1024);
+    const full = this.#young;
+    const isLargest = full.length >= 2 * this.#slots;
+    if (isLargest || this.#count >= this.#keep) {
+      this.#young = this.#old.length === full.length ? this.#old.fill(0) : new Int32Array(full.length);
+      this.#old = full;
       this.#count = 0;
       return;
     }
-    const wider = new Float64Array(this.#young.length * 2);
-    for (const hash of this.#young) if (hash !== 0) insert(wider, hash);
+    const wider = new Int32Array(Math.min(2 * this.#slots, full.length * GROWTH));
+    for (let at = 0; at < full.length; at += 2) {
+      const b = full[at + 1] as number;
+      if (b === 0) continue;
+      const a = full[at] as number;
+      const to = placeOf(wider, a, b);
+      wider[to] = a;
+      wider[to + 1] = b;
+    }
     this.#young = wider;
   }
 }
 
-/** Tables are powers of two long. */
-function has(table: Float64Array, hash: number): boolean {
-  if (table.length === 0) return false;
-  const mask = table.length - 1;
-  for (let at = hash & mask; table[at] !== 0; at = (at + 1) & mask) if (table[at] === hash) return true;
-  return false;
-}
-
-function insert(table: Float64Array, hash: number): void {
-  const mask = table.length - 1;
-  let at = hash & mask;
-  while (table[at] !== 0) at = (at + 1) & mask;
-  table[at] = hash;
+/** Where a key is, or would be. */
+function placeOf(table: Int32Array, a: number, b: number): number {
+  const last = table.length - 2;
+  let at = (a << 1) & last;
+  while (table[at + 1] !== 0 && (table[at] !== a || table[at + 1] !== b)) at = (at + 2) & last;
+  return at;
 }
