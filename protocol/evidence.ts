@@ -60,6 +60,19 @@ const english = {
     `if nothing is done, ${p.store} is expected to lose sales worth ${moneyText(p)} before its next delivery`,
   'transfer-back': (p: { store: string; qty: number }) =>
     `an earlier transfer of ${units(p.qty)} from ${p.store} is taken back`,
+  'may-not-approve': (p: { by: string }) => `${p.by} may not approve transfers; a manager has to`,
+  'approved-late': (p: { minutes: number }) =>
+    `it was approved ${p.minutes} ${p.minutes === 1 ? 'minute' : 'minutes'} after the proposal had ended`,
+  'approved-other': (p: { qty: number; proposed: number }) =>
+    `${units(p.qty)} were approved, ${p.proposed} were proposed`,
+  'over-limit': (p: { minor: number; limit: number; currency: string }) =>
+    `${moneyText(p)} are at stake, the limit is ${moneyText({ ...p, minor: p.limit })}`,
+  'over-outage-limit': (p: { minor: number; limit: number; currency: string }) =>
+    `${moneyText(p)} are at stake, the limit during the outage was ${moneyText({ ...p, minor: p.limit })}`,
+  'not-needed': () => 'the units are no longer needed there',
+  'donor-cannot': (p: { store: string; free: number; qty: number; promised: number }) =>
+    `${p.store} can now surely give ${p.free}, not ${p.qty}: ${p.promised} are promised to others`,
+  'approved-elsewhere': (p: { store: string }) => `an earlier proposal was approved by ${p.store}`,
   'units-stay': (p: { store: string }) => `if nothing is done, the units stay at ${p.store}`,
 } satisfies Readonly<Record<string, (params: never) => string>>;
 

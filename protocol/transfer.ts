@@ -71,8 +71,8 @@ export const Transfer = Type.Object({
   ),
   hub: Type.Optional(
     Type.Object({
-      /** The hub's own answer to a decision: refused ones are compensated, not forgotten. */
-      refused: Type.Optional(Type.Object({ at: Instant, reason: ShortText })),
+      /** The hub's own answer to a decision: refused ones are compensated, not forgotten. `why` is `reason` for screens to say. */
+      refused: Type.Optional(Type.Object({ at: Instant, reason: ShortText, why: Type.Optional(Evidence) })),
       expired: Type.Optional(Type.Object({ at: Instant })),
       closed: Type.Optional(Type.Object({ at: Instant, shortUnits: Units })),
     }),

@@ -166,6 +166,7 @@ describeOnEachDatabase('the path of a transfer', (openEmpty: OpenEmpty) => {
     });
     const refused = await hub.document('transfers', transfer.id);
     expect(refused?.hub?.refused?.reason).toMatch(/after the proposal had ended/);
+    expect(refused?.hub?.refused?.why).toMatchObject({ code: 'approved-late' });
     expect(await hub.reserved()).not.toContainEqual(
       expect.objectContaining({ owner: `transfer:${transfer.id}` }),
     );

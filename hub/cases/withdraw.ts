@@ -1,5 +1,5 @@
 /** Takes back what a case asked for and nobody has done yet: undecided or unpicked transfers, open tasks. */
-import { instant, taskIsOpen } from '@truecount/protocol';
+import { type Evidence, instant, taskIsOpen } from '@truecount/protocol';
 import { getDocument, updateDocument } from '../intake/index.ts';
 import type { CaseRow } from './case-rows.ts';
 import type { CaseWork } from './case-work.ts';
@@ -24,12 +24,13 @@ export async function withdrawTransfer(
   work: CaseWork,
   transfer: TransferRow,
   reason: string,
-  options: { readonly evenPicked?: boolean } = {},
+  options: { readonly evenPicked?: boolean; readonly why?: Evidence } = {},
 ): Promise<void> {
   const stored = await getDocument(work.tx, 'transfers', transfer.id);
   if (!stored || stored.document.donor?.shipped) return;
   if (stored.document.donor?.picked && options.evenPicked !== true) return;
-  const refused = { at: instant(work.nowMs), reason: reason.slice(0, 500) };
+  const { why } = options;
+  const refused = { at: instant(work.nowMs), reason: reason.slice(0, 500), ...(why ? { why } : {}) };
   await updateDocument(
     work.tx,
     'transfers',

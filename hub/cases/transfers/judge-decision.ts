@@ -5,11 +5,14 @@
 import {
   amountAtRiskMinor,
   managerLimitMinor,
+  evidence,
+  type Evidence,
   type PolicyBundle,
   type Transfer,
   type TransferDecision,
-  moneyText,
 } from '@truecount/protocol';
+
+const MINUTE_MS = 60_000;
 
 export interface Judgement {
   readonly transfer: Transfer;
@@ -20,28 +23,27 @@ export interface Judgement {
   /** True when the case still wants the units. */
   readonly isWanted: boolean;
   /** Whether the donor's units are still there to be promised. */
-  readonly stock: { readonly ok: true } | { readonly ok: false; readonly reason: string };
+  readonly stock: Verdict;
 }
 
-export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: Evidence };
 
 export function judgeApproval(judgement: Judgement): Verdict {
   const { transfer, decision, policy } = judgement;
-  const refuse = (reason: string): Verdict => ({ ok: false, reason });
+  const refuse = (why: Evidence): Verdict => ({ ok: false, why });
+  const { at } = decision;
   if (decision.role === 'associate' || decision.role === 'auditor')
-    return refuse(`${decision.by} may not approve transfers; a manager has to`);
-  if (Date.parse(decision.at) > Date.parse(transfer.dueAt))
-    return refuse(`it was approved at ${decision.at}, after the proposal had ended at ${transfer.dueAt}`);
+    return refuse(evidence('may-not-approve', { by: decision.by }, at));
+  const lateMs = Date.parse(at) - Date.parse(transfer.dueAt);
+  if (lateMs > 0) return refuse(evidence('approved-late', { minutes: Math.ceil(lateMs / MINUTE_MS) }, at));
   if (decision.qty < 1 || decision.qty > transfer.qty)
-    return refuse(`${decision.qty} units were approved, ${transfer.qty} were proposed`);
+    return refuse(evidence('approved-other', { qty: decision.qty, proposed: transfer.qty }, at));
   const limit = managerLimitMinor(policy, decision.offline ? (judgement.outageMs ?? 0) : undefined);
-  const atRisk = amountAtRiskMinor(transfer, decision.qty);
-  const currency = policy.currency;
-  if (decision.role === 'manager' && atRisk > limit)
-    return refuse(
-      `${moneyText({ minor: atRisk, currency })} are at stake, ${decision.offline ? 'the limit during the outage was' : 'the limit is'} ${moneyText({ minor: limit, currency })}`,
-    );
-  if (!judgement.isWanted) return refuse('the units are no longer needed there');
-  if (!judgement.stock.ok) return refuse(judgement.stock.reason);
-  return { ok: true };
+  const minor = amountAtRiskMinor(transfer, decision.qty);
+  if (decision.role === 'manager' && minor > limit) {
+    const code = decision.offline ? 'over-outage-limit' : 'over-limit';
+    return refuse(evidence(code, { minor, limit, currency: policy.currency }, at));
+  }
+  if (!judgement.isWanted) return refuse(evidence('not-needed', {}, at));
+  return judgement.stock;
 }

@@ -5,7 +5,7 @@
  *
  * proposed -> (accepted -> picked -> shipped -> received -> closed) | refused | declined | expired | withdrawn
  */
-import { type Exception, instant, type Transfer } from '@truecount/protocol';
+import { type Evidence, evidence, type Exception, instant, type Transfer } from '@truecount/protocol';
 import type { PolicyInForce } from '../../governance/index.ts';
 import { getDocument, updateDocument } from '../../intake/index.ts';
 import { type CaseRow, lockCase, moveCase } from '../case-rows.ts';
@@ -14,7 +14,7 @@ import { allocate, release } from '../escrow.ts';
 import { unitsText } from '../figures.ts';
 import { endMeanwhile } from '../end-meanwhile.ts';
 import { withdrawTransfer } from '../withdraw.ts';
-import { judgeApproval } from './judge-decision.ts';
+import { judgeApproval, type Verdict } from './judge-decision.ts';
 import { findTransfer, noteTransfer, type TransferRow, transfersOfCase } from './transfer-rows.ts';
 
 const HOUR_MS = 3_600_000;
@@ -75,8 +75,8 @@ async function judge(look: Look): Promise<void> {
     isWanted: row.judged !== 'withdrawn' && look.kase?.state !== 'resolved',
     stock: goodsMoved ? { ok: true } : await hold(look, decision.qty, policy),
   });
-  if (!verdict.ok && !goodsMoved) return refuse(look, who, verdict.reason);
-  await noteAccepted(look, who, verdict.ok ? undefined : verdict.reason);
+  if (!verdict.ok && !goodsMoved) return refuse(look, who, verdict.why);
+  await noteAccepted(look, who, verdict.ok ? undefined : verdict.why.text);
 }
 
 /**
@@ -84,17 +84,14 @@ async function judge(look: Look): Promise<void> {
  * forgotten, gives its units back before they are held here.
  */
 async function supersede({ work, kase, transfer }: Look): Promise<void> {
+  const why = evidence('approved-elsewhere', { store: transfer.fromName }, instant(work.nowMs));
   for (const other of kase ? await transfersOfCase(work.tx, kase.id) : [])
     if (other.id !== transfer.id && other.is_live && other.judged === 'waiting')
-      await withdrawTransfer(work, other, `an earlier proposal was approved by ${transfer.fromName}`);
+      await withdrawTransfer(work, other, why.text, { why });
 }
 
 /** Holds the approved units again: after an outage others may have been promised them. */
-async function hold(
-  { work, transfer }: Look,
-  qty: number,
-  policy: PolicyInForce,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
+async function hold({ work, transfer }: Look, qty: number, policy: PolicyInForce): Promise<Verdict> {
   const held = await allocate(
     work.tx,
     {
@@ -106,17 +103,17 @@ async function hold(
     },
     { alpha: policy.bundle.planner.alpha, nowMs: work.nowMs },
   );
-  if (held.ok) return held;
-  const free = Math.max(0, held.supported - held.promised);
-  return {
-    ok: false,
-    reason: `${transfer.fromName} can now surely give ${free}, not ${qty}: ${held.promised} are promised to others`,
-  };
+  if (held.ok) return { ok: true };
+  const { promised } = held;
+  const free = Math.max(0, held.supported - promised);
+  const params = { store: transfer.fromName, free, qty, promised };
+  return { ok: false, why: evidence('donor-cannot', params, instant(work.nowMs)) };
 }
 
-async function refuse(look: Look, who: string, reason: string): Promise<void> {
+async function refuse(look: Look, who: string, why: Evidence): Promise<void> {
   const { work, transfer } = look;
-  const refused = { at: instant(work.nowMs), reason: reason.slice(0, 500) };
+  const reason = why.text;
+  const refused = { at: instant(work.nowMs), reason, why };
   await setHubPart(look, { refused });
   await end(look, 'refused', 'refused');
   await advance(look, 'fail', { actor: 'hub', text: `the approval by ${who} was refused: ${reason}` });

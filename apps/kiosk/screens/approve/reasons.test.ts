@@ -42,3 +42,13 @@ test('what an older hub sent is said as it came', () => {
     'It loses 12.50 EUR.',
   ]);
 });
+
+test('why the hub could not keep an approval is said in the reader’s language', () => {
+  const limits = { minor: 5000, limit: 2000, currency: 'EUR' };
+  expect(german.evidence(evidence('over-outage-limit', limits, at)).replaceAll('\u00a0', ' ')).toBe(
+    '50,00 € stehen auf dem Spiel, die Grenze während des Ausfalls war 20,00 €',
+  );
+  expect(german.evidence(evidence('approved-late', { minutes: 1 }, at))).toBe(
+    'Freigegeben wurde 1 Minute nach dem Ende des Vorschlags',
+  );
+});

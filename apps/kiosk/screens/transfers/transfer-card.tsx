@@ -98,7 +98,7 @@ function lineOf({ transfer, stage }: TransferView, words: Words): string {
     });
   if (stage === 'refused')
     return t(donor?.decision ? 'transfers.line-refused' : 'transfers.line-withdrawn', {
-      reason: hub?.refused?.reason ?? '',
+      reason: hub?.refused?.why ? words.evidence(hub.refused.why) : (hub?.refused?.reason ?? ''),
     });
   if (stage === 'closed' && (hub?.closed?.shortUnits ?? 0) > 0)
     return t('transfers.line-short', { count: hub?.closed?.shortUnits ?? 0 });

@@ -376,6 +376,17 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
   'evidence.sales-at-stake':
     'Ohne Umlagerung entgehen {{store}} bis zur nächsten Lieferung voraussichtlich Verkäufe für {{minor, money}}',
   'evidence.transfer-back': 'Eine frühere Umlagerung von {{qty}} aus {{store}} wird rückgängig gemacht',
+  'evidence.may-not-approve': '{{by}} darf Umlagerungen nicht freigeben; das muss die Leitung tun',
+  'evidence.approved-late_one': 'Freigegeben wurde {{minutes}} Minute nach dem Ende des Vorschlags',
+  'evidence.approved-late_other': 'Freigegeben wurde {{minutes}} Minuten nach dem Ende des Vorschlags',
+  'evidence.approved-other': '{{qty}} wurden freigegeben, {{proposed}} waren vorgeschlagen',
+  'evidence.over-limit': '{{minor, money}} stehen auf dem Spiel, die Grenze ist {{limit, money}}',
+  'evidence.over-outage-limit':
+    '{{minor, money}} stehen auf dem Spiel, die Grenze während des Ausfalls war {{limit, money}}',
+  'evidence.not-needed': 'Die Stücke werden dort nicht mehr gebraucht',
+  'evidence.donor-cannot':
+    '{{store}} kann jetzt sicher {{free}} geben, nicht {{qty}}: {{promised}} sind anderen zugesagt',
+  'evidence.approved-elsewhere': 'Ein früherer Vorschlag wurde von {{store}} freigegeben',
   'evidence.units-stay': 'Ohne Umlagerung bleiben die Stücke in {{store}}',
 
   'setup.title': 'Dieses Gerät einrichten',

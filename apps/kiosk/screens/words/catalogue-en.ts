@@ -373,6 +373,17 @@ export const en = {
   'evidence.sales-at-stake':
     'If nothing is done, {{store}} is expected to lose sales worth {{minor, money}} before its next delivery',
   'evidence.transfer-back': 'An earlier transfer of {{qty}} from {{store}} is taken back',
+  'evidence.may-not-approve': '{{by}} may not approve transfers; a manager has to',
+  'evidence.approved-late_one': 'It was approved {{minutes}} minute after the proposal had ended',
+  'evidence.approved-late_other': 'It was approved {{minutes}} minutes after the proposal had ended',
+  'evidence.approved-other': '{{qty}} were approved, {{proposed}} were proposed',
+  'evidence.over-limit': '{{minor, money}} are at stake, the limit is {{limit, money}}',
+  'evidence.over-outage-limit':
+    '{{minor, money}} are at stake, the limit during the outage was {{limit, money}}',
+  'evidence.not-needed': 'The units are no longer needed there',
+  'evidence.donor-cannot':
+    '{{store}} can now surely give {{free}}, not {{qty}}: {{promised}} are promised to others',
+  'evidence.approved-elsewhere': 'An earlier proposal was approved by {{store}}',
   'evidence.units-stay': 'If nothing is done, the units stay at {{store}}',
 
   'setup.title': 'Set up this device',
