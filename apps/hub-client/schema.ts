@@ -4126,6 +4126,15 @@ export type paths = {
                                         /** @description ISO 8601 UTC with milliseconds */
                                         at: string;
                                         reason: string;
+                                        why?: {
+                                            /** @description ISO 8601 UTC with milliseconds */
+                                            at: string;
+                                            code: string;
+                                            params: {
+                                                [key: string]: string | number;
+                                            };
+                                            text: string;
+                                        };
                                     };
                                 };
                                 id: string;
