@@ -1,4 +1,5 @@
 export * from './approval.ts';
+export * from './board.ts';
 export * from './clock.ts';
 export * from './device-api.ts';
 export * from './documents.ts';

@@ -6,6 +6,9 @@ export const roles = ['associate', 'manager', 'ops', 'admin', 'auditor'] as cons
 export const RoleSchema = Type.Enum(roles);
 export type Role = (typeof roles)[number];
 
+/** Whether a role decides about a store's transfers at its kiosk and sees its board; the hub judges what it decides again. */
+export const decidesInStore = (role: Role | undefined): boolean => role === 'manager' || role === 'admin';
+
 export const StaffGrant = Type.Object({
   id: Id,
   store: StoreId,

@@ -22,7 +22,7 @@ export function agentPort(options: AgentPortOptions): AgentPort {
   const { config, core, clock, version, feeds, cameras, hub } = options;
   const { ledger, keeper, grants } = core;
   return {
-    store: { id: config.store.id, name: config.store.name, currency: config.store.currency },
+    store: config.store,
     clock,
     version,
     ledger,

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { instant, type Transfer, type TransferView } from '@truecount/protocol';
+import { type BoardView, instant, type NowView, type Transfer, type TransferView } from '@truecount/protocol';
 import { openStoreDocuments } from '../documents/index.ts';
 import { getRxStorageNodeSqlite } from '../documents/sqlite-storage/index.ts';
 import {
@@ -70,6 +70,24 @@ const moves = () =>
   [...store.core.ledger.read()]
     .map(({ observation }) => observation)
     .filter(({ type }) => type === 'transfer');
+
+describe("a manager's board", () => {
+  it('needs a manager, and says what is open and what the day has brought', async () => {
+    expect(await store.get('/api/board')).toMatchObject({ status: 401, body: { code: 'E_PIN_NEEDED' } });
+    const { cookie } = await store.post('/api/session', { pin: '1234' });
+    expect(await store.get('/api/board', { cookie: cookie ?? '' })).toMatchObject({ status: 403 });
+    await store.hear(...smallStoreHistory({ sku: 'oat', fromMs: NOON_MS - 4 * DAY_MS }));
+    await store.tick();
+    const before = (await store.get('/api/board', manager)).body as unknown as BoardView;
+    expect(before.kinds.length).toBeGreaterThan(0);
+    expect(before.today).toMatchObject({ done: 0, worth: money(0) });
+    const { cards } = (await store.get('/api/now')).body as unknown as NowView;
+    const card = cards.find(({ kind }) => kind === 'count');
+    await store.post('/api/counts', { id: 'count-1', sku: card?.product?.sku, qty: 7, taskId: card?.id });
+    const after = (await store.get('/api/board', manager)).body as unknown as BoardView;
+    expect(after.today).toMatchObject({ done: 1, worth: card?.value, minutes: card?.minutes });
+  });
+});
 
 describe("a manager's decision", () => {
   it('needs a manager', async () => {

@@ -1,4 +1,5 @@
 /** What every route is given. */
+import { decidesInStore } from '@truecount/protocol';
 import type { FastifyRequest } from 'fastify';
 import { cookieOf, SESSION_COOKIE } from './cookies.ts';
 import type { EventStream } from './event-stream.ts';
@@ -26,7 +27,7 @@ export function managerOf(context: ApiContext, request: FastifyRequest): Session
   const session = sessionOf(context, request);
   if (session === undefined)
     throw new ProblemError(401, 'E_PIN_NEEDED', 'a manager has to enter their PIN first');
-  if (session.grant.role !== 'manager' && session.grant.role !== 'admin')
+  if (!decidesInStore(session.grant.role))
     throw new ProblemError(403, 'E_ROLE', `${session.grant.name} is no manager; ask one to enter their PIN`);
   return session;
 }

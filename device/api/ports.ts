@@ -20,6 +20,7 @@ interface StoreFacts {
   readonly id: string;
   readonly name: string;
   readonly currency: string;
+  readonly timeZone: string;
 }
 
 interface BeliefReader {

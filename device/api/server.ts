@@ -7,6 +7,7 @@ import { installMetrics } from './metrics.ts';
 import type { AgentPort } from './ports.ts';
 import { installProblems } from './problem.ts';
 import { RecentActs } from './recent-acts.ts';
+import { installBoardRoutes } from './routes/board.ts';
 import { installGuidanceRoutes } from './routes/guidance.ts';
 import { installHealthRoutes } from './routes/health.ts';
 import { installShelfRoutes } from './routes/shelf.ts';
@@ -69,6 +70,7 @@ export async function startApi(options: ApiOptions): Promise<ApiServer> {
   installWorkRoutes(app, context);
   installTransferRoutes(app, context);
   installSessionRoutes(app, context);
+  installBoardRoutes(app, context);
   installHealthRoutes(app, context);
   installGuidanceRoutes(app, context);
   installShelfRoutes(app, context);

@@ -144,6 +144,9 @@ describe.skipIf(mustSkipBrowser)('the main job', { timeout: 240_000 }, () => {
       parsed(parseHubTransfers(await demo.hub('transfers'))).find(({ transfer }) => transfer.id === chosen.id)
         ?.stage;
     await expect.poll(atHub, { timeout: 60_000, interval: 500 }).toMatch(/received|closed/);
+    await page.getByTestId('nav-board').click();
+    await page.getByTestId('board-at-stake').waitFor();
+    await inspect(page, 'kiosk-board');
     await page.context().close();
   });
 

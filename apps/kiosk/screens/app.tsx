@@ -5,6 +5,7 @@ import { I18nProvider } from 'react-aria-components';
 import { Navigate, Route, Routes } from 'react-router';
 import { AskScreen } from './ask/ask-screen.tsx';
 import { ApproveScreen } from './approve/approve-screen.tsx';
+import { BoardScreen } from './board/board-screen.tsx';
 import { CauseScreen } from './cause/cause-screen.tsx';
 import { setUpQuery } from './api/queries.ts';
 import { CountScreen } from './count/count-screen.tsx';
@@ -54,6 +55,7 @@ function Screens() {
         <Route path="transfers" element={<TransfersScreen />} />
         <Route path="shelf" element={<ShelfScreen />} />
         <Route path="shelf/:camera" element={<ShelfScreen />} />
+        <Route path="board" element={<BoardScreen />} />
         <Route path="health" element={<HealthScreen />} />
         <Route path="device" element={<DeviceScreen />} />
         <Route path="*" element={<Navigate to="/now" replace />} />

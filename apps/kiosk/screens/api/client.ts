@@ -1,6 +1,7 @@
 /** The agent's API as the screens use it: one function per call, every answer checked against the contract. */
 import {
   Accepted,
+  BoardView,
   CauseQuestion,
   CountAccepted,
   type DecisionRequest,
@@ -26,6 +27,7 @@ const readMatch = readerFor(ProductMatch);
 const readProduct = readerFor(ProductView);
 const readTransfer = readerFor(TransferView);
 const readSession = readerFor(SessionView);
+const readBoard = readerFor(BoardView);
 const readHealth = readerFor(HealthView);
 const readSetUp = readerFor(SetUpView);
 const readAccepted = readerFor(Accepted);
@@ -51,6 +53,7 @@ export const agent = {
   judgeShelf: (camera: string, body: ShelfVerdict) =>
     ask(at('shelf', camera, 'verdict'), readAccepted, { method: 'POST', body }),
   session: (signal: AbortSignal) => ask(at('session'), readSession, { signal }),
+  board: (signal: AbortSignal) => ask(at('board'), readBoard, { signal }),
   health: (signal: AbortSignal) => ask(at('health'), readHealth, { signal }),
   setUp: (signal: AbortSignal) => ask(at('setup'), readSetUp, { signal }),
   /** The hub is asked meanwhile, which may take longer than anything that is answered here. */

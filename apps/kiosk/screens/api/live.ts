@@ -8,7 +8,7 @@ const readScan = readerFor(ScanPush);
 
 /** What is to be fetched again when a topic changes. */
 const heldBy: Readonly<Record<ChangeEvent['topics'][number], readonly string[]>> = {
-  now: ['now'],
+  now: ['now', 'board'],
   transfers: ['transfers', 'now'],
   products: ['product', 'products'],
   sync: ['now', 'health'],

@@ -36,6 +36,10 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => agent.session(signal),
 });
+export const boardQuery = queryOptions({
+  queryKey: ['board'],
+  queryFn: ({ signal }) => agent.board(signal),
+});
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) => agent.health(signal),

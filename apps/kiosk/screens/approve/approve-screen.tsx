@@ -1,6 +1,6 @@
 /** The manager's decisions: behind a PIN, one per card, everything needed in one look. */
 import { useQuery } from '@tanstack/react-query';
-import type { TransferView } from '@truecount/protocol';
+import { decidesInStore, type TransferView } from '@truecount/protocol';
 import { ChevronLeft, ChevronRight, CircleCheckBig } from 'lucide-react';
 import { useState } from 'react';
 import { Button, Group } from 'react-aria-components';
@@ -8,10 +8,8 @@ import { sessionQuery, transfersQuery } from '../api/queries.ts';
 import { Screen } from '../shell/frame.tsx';
 import { Waiting } from '../shell/waiting.tsx';
 import { useWords } from '../words/use-words.ts';
+import { PinPad } from '../shell/pin-pad.tsx';
 import { DecisionCard } from './decision-card.tsx';
-import { PinPad } from './pin-pad.tsx';
-
-const decides: ReadonlySet<string> = new Set(['manager', 'ops', 'admin']);
 
 export function ApproveScreen() {
   const { t } = useWords();
@@ -19,10 +17,13 @@ export function ApproveScreen() {
   const { data: transfers } = useQuery(transfersQuery);
   if (!session || !transfers) return <Waiting title={t('approve.title')} testId="approve-screen" />;
   const waiting = transfers.filter((view) => view.awaitsDecision);
-  if (!session.signedIn || !decides.has(session.role ?? ''))
+  if (!session.signedIn || !decidesInStore(session.role))
     return (
       <Screen title={t('approve.title')} testId="approve-screen">
-        <PinPad waiting={waiting.length} lockedUntil={session.lockedUntil} />
+        <PinPad
+          line={waiting.length > 0 ? t('pin.waiting', { count: waiting.length }) : t('pin.nothing-waiting')}
+          lockedUntil={session.lockedUntil}
+        />
       </Screen>
     );
   return <Decisions waiting={waiting} />;

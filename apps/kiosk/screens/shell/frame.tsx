@@ -4,6 +4,7 @@ import {
   ArrowLeftRight,
   Activity,
   BadgeCheck,
+  LayoutDashboard,
   ListTodo,
   MessageCircleQuestion,
   ScanSearch,
@@ -38,6 +39,7 @@ const places: readonly Place[] = [
   { to: '/ask', label: 'nav.ask', icon: MessageCircleQuestion, testId: 'nav-ask' },
   { to: '/approve', label: 'nav.approve', icon: BadgeCheck, testId: 'nav-approve' },
   { to: '/transfers', label: 'nav.transfers', icon: ArrowLeftRight, testId: 'nav-transfers' },
+  { to: '/board', label: 'nav.board', icon: LayoutDashboard, testId: 'nav-board' },
   { to: '/health', label: 'nav.health', icon: Activity, testId: 'nav-health' },
 ];
 

@@ -7,7 +7,7 @@ import { agent } from '../api/client.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { Refused } from '@truecount/screens/request';
 import { useScanner } from '../scan/use-scanner.ts';
-import { isForKeypad, Keypad } from '../shell/keypad.tsx';
+import { isForKeypad, Keypad } from './keypad.tsx';
 import { sayTime } from '../words/format.ts';
 import { useWords } from '../words/use-words.ts';
 
@@ -15,11 +15,12 @@ const SHORTEST = 4;
 const LONGEST = 12;
 
 interface PinProps {
-  readonly waiting: number;
+  /** What the PIN opens. */
+  readonly line: string;
   readonly lockedUntil: string | undefined;
 }
 
-export function PinPad({ waiting, lockedUntil }: PinProps) {
+export function PinPad({ line, lockedUntil }: PinProps) {
   const { t, locale } = useWords();
   const queries = useQueryClient();
   const [pin, setPin] = useState('');
@@ -74,7 +75,7 @@ export function PinPad({ waiting, lockedUntil }: PinProps) {
       <div className="pin-words">
         <ShieldCheck aria-hidden size={56} strokeWidth={1.25} />
         <h2>{t('pin.title')}</h2>
-        <p>{waiting > 0 ? t('pin.waiting', { count: waiting }) : t('pin.nothing-waiting')}</p>
+        <p>{line}</p>
         <p className="pin-problem" role="alert" data-testid="pin-problem">
           {problem}
         </p>
