@@ -50,6 +50,10 @@ interface Saved {
 /** Snapshots kept for taking entries back: one of them is older than the present trading hour. */
 const KEPT_SNAPSHOTS = 2;
 const HOUR_MS = 3_600_000;
+/** SKUs whose day is closed in one turn: a few milliseconds. */
+const CLOSED_PER_TURN = 1024;
+/** SKUs closed beside each observation of a history: no day leaves many to the next one's end. */
+const CLOSED_BESIDE = 2;
 /** An import that reaches back further than this is folded anew. */
 const FOLD_LATE_MS = 6 * HOUR_MS;
 
@@ -136,10 +140,17 @@ export class BeliefKeeper {
       if (now === undefined) return;
       for (let at = Date.parse(now) + HOUR_MS; at < toMs; at += HOUR_MS) {
         this.#belief.advance(instant(at));
+        await this.#closeDay();
         await nextTurn();
       }
       this.#belief.advance(instant(toMs));
+      await this.#closeDay();
     });
+  }
+
+  /** What the end of a day left to be closed, in short turns; a question meanwhile closes its own SKU. */
+  async #closeDay(): Promise<void> {
+    while (!this.#belief.closeSome(CLOSED_PER_TURN)) await nextTurn();
   }
 
   /** Leaves an entry out from now on: folds what came since the newest snapshot before it again. */
@@ -278,13 +289,18 @@ export class BeliefKeeper {
 
   async #observeHistory(belief: Belief, from: string | undefined, signal?: AbortSignal): Promise<void> {
     const fromMs = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
-    await inSlices(this.#history(fromMs), (observation) => belief.observe(observation), signal);
+    const observe = (observation: Observation): void => {
+      belief.observe(observation);
+      belief.closeSome(CLOSED_BESIDE);
+    };
+    await inSlices(this.#history(fromMs), observe, signal);
   }
 
   async #foldNew(signal?: AbortSignal): Promise<void> {
     while (this.#foldedSeq < this.#ledger.head().seq) {
       const fresh = this.#ledger.read({ fromSeq: this.#foldedSeq + 1 });
       await inSlices(fresh, (entry) => this.#fold(entry), signal);
+      await this.#closeDay();
     }
   }
 

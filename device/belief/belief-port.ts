@@ -37,6 +37,11 @@ export interface Belief {
   observeLine(line: PlainLine): void;
   /** Time passes until `t` (ISO instant) without anything being heard. */
   advance(t: string): void;
+  /**
+   * Closes up to `most` SKUs of the last day that is over; true when none is left. For whoever must answer meanwhile:
+   * otherwise a question closes its SKU, and the end of the next day the rest. No answer depends on it.
+   */
+  closeSome(most: number): boolean;
   position(sku: string): Position | undefined;
   /** The same without the distribution: cheaper where all SKUs are asked. */
   outlook(sku: string): Outlook | undefined;

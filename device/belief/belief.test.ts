@@ -1,7 +1,7 @@
 import type { Observation } from '@truecount/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBelief } from './index.ts';
+import { type Belief, createBelief } from './index.ts';
 
 const START = Date.parse('2026-03-02T00:00:00.000Z');
 const at = (hours: number): string => new Date(START + Math.round(hours * 3_600_000)).toISOString();
@@ -44,6 +44,8 @@ const historyOf = (skus: readonly string[], days: number, size: fc.ArrayConstrai
 
 /** A history of a few SKUs in order of time. */
 const history = historyOf(SKUS, 6, { maxLength: 120 });
+/** The same over several days on which categories teach. */
+const manyDays = historyOf(SKUS, 12, { minLength: 100, maxLength: 160 });
 /** Much of the same few SKUs on a few days. */
 const busyDays = historyOf(['a', 'b', 'c'], 4, { minLength: 60, maxLength: 100 });
 
@@ -167,7 +169,7 @@ describe('the belief over on-hand', () => {
     expect(Buffer.from(one.snapshot()).equals(other.snapshot())).toBe(true);
   });
 
-  it('is not changed by questions, whenever they are asked and whatever comes late after them', () => {
+  it('is not changed by questions or by closing days bit by bit, whatever comes late meanwhile', () => {
     fc.assert(
       fc.property(
         busyDays,
@@ -186,6 +188,7 @@ describe('the belief over on-hand', () => {
           const asked = createBelief();
           for (const { observation, sku, question, at: now } of arrivals) {
             asked.advance(new Date(now).toISOString());
+            asked.closeSome(question);
             asked.observe(observation);
             const name = SKUS[sku] ?? 'unheard';
             if (question === 0) asked.position(name);
@@ -208,6 +211,34 @@ describe('the belief over on-hand', () => {
         },
       ),
       { numRuns: 40 },
+    );
+  });
+
+  it('answers while a day is being closed as when it is', () => {
+    const step = fc.tuple(fc.nat(4), fc.constantFrom(...SKUS), fc.nat(4));
+    fc.assert(
+      fc.property(manyDays, fc.infiniteStream(step), (observations, steps) => {
+        const slowly = createBelief();
+        const atOnce = createBelief();
+        for (const observation of observations) {
+          const [most, sku, question] = steps.next().value as [number, string, number];
+          for (const belief of [slowly, atOnce]) belief.advance(observation.t);
+          atOnce.closeSome(Number.POSITIVE_INFINITY);
+          slowly.closeSome(most);
+          const answer = (belief: Belief): unknown =>
+            question === 0
+              ? belief.explain(sku)
+              : question === 1
+                ? belief.position(sku)
+                : question === 2 && most === 0
+                  ? belief.signs(sku)
+                  : undefined;
+          expect(answer(slowly)).toEqual(answer(atOnce));
+          for (const belief of [slowly, atOnce]) belief.observe(observation);
+        }
+        expect(Buffer.from(slowly.snapshot()).equals(atOnce.snapshot())).toBe(true);
+      }),
+      { numRuns: 30 },
     );
   });
 

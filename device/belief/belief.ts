@@ -63,17 +63,16 @@ class StoreBelief implements Belief {
 
   constructor(options: BeliefOptions) {
     const { forecast, ratePrior, siblings } = options;
-    this.#filter = new StoreFilter(options.parameters ?? defaultParameters);
+    const nameAt = (index: number): string => this.#register.nameAt(index);
+    this.#filter = new StoreFilter(options.parameters ?? defaultParameters, {
+      ratePrior: ratePrior && ((index) => ratePrior(this.#register.entryAt(index) ?? { sku: nameAt(index) })),
+      knownRate: forecast && ((index) => forecast(nameAt(index))),
+      isSwapped: siblings && ((index) => (siblings(nameAt(index))?.length ?? 0) > 0),
+    });
     this.#history = options.history;
     this.#namedSiblings = siblings;
     this.#log = new ObservationLog(options.historyLimit ?? DEFAULT_HISTORY);
     this.#filter.tape = options.tape;
-    if (ratePrior !== undefined)
-      this.#filter.ratePrior = (index) =>
-        ratePrior(this.#register.entryAt(index) ?? { sku: this.#register.nameAt(index) });
-    if (forecast !== undefined) this.#filter.knownRate = (index) => forecast(this.#register.nameAt(index));
-    if (siblings !== undefined)
-      this.#filter.isSwapped = (index) => (siblings(this.#register.nameAt(index))?.length ?? 0) > 0;
     this.#filter.onDayEnd = () =>
       this.#snapshots.keep((spent) => this.#filter.keepAndEndDay(spent), this.#filter.bytes);
   }
@@ -141,6 +140,10 @@ class StoreBelief implements Belief {
     if (!(ms > this.#nowMs)) return;
     this.#nowMs = ms;
     this.#filter.advance(ms);
+  }
+
+  closeSome(most: number): boolean {
+    return this.#filter.closeSome(most);
   }
 
   /** Goes back before the earliest late observation and folds forward again. */

@@ -13,6 +13,8 @@ export class PendingEvents {
   #head = new Int32Array(256).fill(NONE);
   #tail = new Int32Array(256).fill(NONE);
   readonly #touched: number[] = [];
+  /** Trading days by each row, where `clockUntil` was told. */
+  elapsed = new Float64Array(0);
   /** P(absent) of its SKU just before and just after each row, where it was folded. */
   before = new Float32Array(1024);
   after = new Float32Array(1024);
@@ -77,15 +79,20 @@ export class PendingEvents {
       }
   }
 
-  /** Forgets everything dated before `end`. */
-  forget(end: number): void {
-    const { t, sku, code, x, y } = this.events;
-    const { length } = this.events;
-    this.clear();
-    // What stays moves to the front of the same columns: a row is read before it can be written over.
+  /** Notes how many trading days had passed at everything dated before `end`, for when nobody can tell any more. */
+  clockUntil(end: number, elapsedAt: (t: number) => number): void {
+    const { t, length } = this.events;
+    if (this.elapsed.length < length) this.elapsed = new Float64Array(t.length);
+    for (let at = 0; at < length; at++)
+      if ((t[at] as number) < end) this.elapsed[at] = elapsedAt(t[at] as number);
+  }
+
+  /** Hands over what is dated at or after `end`. */
+  copyFrom(end: number, to: PendingEvents): void {
+    const { t, sku, code, x, y, length } = this.events;
     for (let at = 0; at < length; at++)
       if ((t[at] as number) >= end)
-        this.push(t[at] as number, sku[at] as number, code[at] as number, x[at] as number, y[at] as number);
+        to.push(t[at] as number, sku[at] as number, code[at] as number, x[at] as number, y[at] as number);
   }
 
   clear(): void {

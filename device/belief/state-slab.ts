@@ -185,7 +185,7 @@ export class StateSlab {
         target.rows.set(block.subarray(0, (to - first) * length), first * length);
         if (groups !== undefined)
           for (let i = 0; i < taken.length; i++)
-            groups.note(this.groupOf(taken[i] as number), sweep.first(i), sweep.second(i));
+            groups.note(into.groupOf(taken[i] as number), sweep.first(i), sweep.second(i));
       }
     });
   }
