@@ -242,6 +242,45 @@ describe('the belief over on-hand', () => {
     );
   });
 
+  it('writes snapshots that other versions of the same format read', () => {
+    const belief = createBelief();
+    belief.observe({ type: 'record', t: at(7), sku: 'b', qty: 9 });
+    belief.observe({ type: 'catalog', t: at(7), sku: 'a', name: 'oat drink' });
+    belief.observe({ type: 'record', t: at(7), sku: 'a', qty: 4 });
+    belief.observe({ type: 'sale', t: at(9), sku: 'a', qty: 2 });
+    belief.observe({ type: 'shelf', t: at(10), sku: 'a', facings: 0, capacity: 4 });
+    belief.advance(at(24.2));
+    const bytes = Buffer.from(belief.snapshot());
+    const end = bytes.indexOf(10);
+    const header: unknown = JSON.parse(bytes.toString('utf8', 0, end));
+    expect(header).toMatchObject({
+      format: 'truecount-belief-5',
+      hour: START / 3_600_000 + 24,
+      skus: [{ sku: 'a', catalog: { sku: 'a', name: 'oat drink' } }, { sku: 'b' }],
+    });
+    const numbers = new Float64Array(Uint8Array.from(bytes.subarray(end + 1)).buffer);
+    const { absent, hidden, selling } = belief.situation('a') ?? { absent: 0, hidden: 0, selling: 0 };
+    const [cells, width, carry] = numbers.subarray(6, 9);
+    const rates = numbers.subarray(19, 83);
+    const present = numbers.subarray(83, 83 + (cells ?? 0));
+    const sum = (weights: Float64Array): number => weights.reduce((a, b) => a + b, 0);
+    expect([...numbers.subarray(0, 6)]).toEqual([1, 0, 3, absent, hidden, selling]);
+    expect([width, carry]).toEqual([1, 0]);
+    // Record, units sold, purchases; the last camera view was empty; no contradictions.
+    expect([...numbers.subarray(10, 13)]).toEqual([2, 2, 1]);
+    expect([...numbers.subarray(14, 16)]).toEqual([1, 0]);
+    // No delivery yet, nothing found beyond the record.
+    expect([...numbers.subarray(17, 19)]).toEqual([Number.NaN, 0]);
+    expect(sum(rates.subarray(0, 32))).toBeCloseTo(1, 5);
+    expect(sum(rates.subarray(32))).toBeCloseTo(1, 5);
+    expect(sum(present)).toBeCloseTo(1, 5);
+    // Three pieces of evidence: instant, kind, two quantities, P(absent) before and after.
+    const evidence = numbers.subarray(83 + (cells ?? 0), 83 + (cells ?? 0) + 18);
+    expect([0, 6, 12].map((i) => evidence[i])).toEqual([7, 9, 10].map((hour) => Date.parse(at(hour))));
+    expect([evidence[1], evidence[2], evidence[3]]).toEqual([2, 4, 0]);
+    expect(numbers[83 + (cells ?? 0) + 18]).toBe(1);
+  });
+
   it('goes on from a snapshot as if it had never stopped', () => {
     fc.assert(
       fc.property(history, fc.nat(60), (observations, cut) => {

@@ -3,8 +3,8 @@
  * order it arrived in. Little-endian; a header line of JSON, then one block per SKU.
  */
 import { EVIDENCE_FIELDS, EVIDENCE_KEPT, EvidenceRing } from './evidence-ring.ts';
-import { RATES } from './rate-grid.ts';
 import type { GroupPrior } from './rate-groups.ts';
+import { cellsOf, LONGEST_STATE, readState, stateLength, writeState } from './state-numbers.ts';
 import { StateSlab } from './state-slab.ts';
 import type { StoreClockState } from './store-clock.ts';
 import { MAX_CELLS, WorkingState } from './working-state.ts';
@@ -20,11 +20,10 @@ export interface SnapshotContent<C> {
   readonly skus: readonly { readonly sku: string; readonly catalog: C | undefined }[];
 }
 
-const SCALARS = 16;
 /** Numbers of one SKU before its belief. */
 const HEAD = 3;
 /** More than any SKU takes. */
-const MOST_NUMBERS = HEAD + SCALARS + 2 * RATES + MAX_CELLS + EVIDENCE_KEPT * EVIDENCE_FIELDS;
+const MOST_NUMBERS = HEAD + LONGEST_STATE + EVIDENCE_KEPT * EVIDENCE_FIELDS;
 
 export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
   const w = new WorkingState();
@@ -63,31 +62,6 @@ export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
   return Buffer.concat([Buffer.from(`${header}\n`), new Uint8Array(numbers.buffer, 0, at * 8)]);
 }
 
-/** Returns where the next number goes. */
-function writeState(w: WorkingState, to: Float64Array, from: number): number {
-  let at = from;
-  to[at++] = w.absent;
-  to[at++] = w.hidden;
-  to[at++] = w.selling;
-  to[at++] = w.cells;
-  to[at++] = w.width;
-  to[at++] = w.carry;
-  to[at++] = w.clock;
-  to[at++] = w.record;
-  to[at++] = w.units;
-  to[at++] = w.purchases;
-  to[at++] = w.viewClock;
-  to[at++] = w.viewEmpty ? 1 : 0;
-  to[at++] = w.contradictions;
-  to[at++] = w.logLikelihood;
-  to[at++] = w.reordersAt;
-  to[at++] = w.foundBeyond;
-  for (let k = 0; k < RATES; k++) to[at++] = w.live[k] as number;
-  for (let k = 0; k < RATES; k++) to[at++] = w.idle[k] as number;
-  for (let i = 1; i <= w.cells; i++) to[at++] = w.p[i] as number;
-  return at;
-}
-
 class SnapshotError extends Error {
   readonly code = 'BELIEF_SNAPSHOT';
 }
@@ -114,11 +88,11 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
     const noted = Math.min(EVIDENCE_KEPT, numbers[at + 2] as number);
     at += HEAD;
     if (known) {
-      need(SCALARS + 2 * RATES);
-      const cells = numbers[at + CELLS_AT] as number;
+      need(stateLength(1));
+      const cells = cellsOf(numbers, at);
       if (!(cells >= 1 && cells <= MAX_CELLS))
         throw new SnapshotError(`belief snapshot says ${cells} cells: rebuild it from the ledger`);
-      need(SCALARS + 2 * RATES + cells);
+      need(stateLength(cells));
       at = readState(w, numbers, at);
       slab.store(index, w);
     }
@@ -143,34 +117,6 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
     evidence,
     skus: header.skus.map(({ sku, catalog }) => ({ sku, catalog })),
   };
-}
-
-/** Where the number of cells stands among the scalars. */
-const CELLS_AT = 3;
-
-/** Returns where the next number is. */
-function readState(w: WorkingState, numbers: Float64Array, from: number): number {
-  let at = from;
-  w.absent = numbers[at++] as number;
-  w.hidden = numbers[at++] as number;
-  w.selling = numbers[at++] as number;
-  w.cells = numbers[at++] as number;
-  w.width = numbers[at++] as number;
-  w.carry = numbers[at++] as number;
-  w.clock = numbers[at++] as number;
-  w.record = numbers[at++] as number;
-  w.units = numbers[at++] as number;
-  w.purchases = numbers[at++] as number;
-  w.viewClock = numbers[at++] as number;
-  w.viewEmpty = numbers[at++] === 1;
-  w.contradictions = numbers[at++] as number;
-  w.logLikelihood = numbers[at++] as number;
-  w.reordersAt = numbers[at++] as number;
-  w.foundBeyond = numbers[at++] as number;
-  for (let k = 0; k < RATES; k++) w.live[k] = numbers[at++] as number;
-  for (let k = 0; k < RATES; k++) w.idle[k] = numbers[at++] as number;
-  for (let i = 1; i <= w.cells; i++) w.p[i] = numbers[at++] as number;
-  return at;
 }
 
 interface Header<C> {

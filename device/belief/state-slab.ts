@@ -2,7 +2,7 @@
  * All beliefs of a store as they stand between two days: a row each (belief-row.ts), in one slab per support size with
  * free lists. Nothing is allocated per observation.
  */
-import { CELLS_AT, IDLE_AT, LIVE_AT, rowLength, SCALAR } from './belief-row.ts';
+import { CELLS_AT, IDLE_AT, LIVE_AT, readScalars, rowLength, SCALAR, writeScalars } from './belief-row.ts';
 import { RATES } from './rate-grid.ts';
 import type { RateGroups } from './rate-groups.ts';
 import { block, blockScalars, rowsInBlock, type SilentSweep } from './silent-sweep.ts';
@@ -69,26 +69,9 @@ export class StateSlab {
   load(index: number, w: WorkingState): void {
     const slab = this.#slabs[this.#class[index] as number] as Slab;
     const from = (this.#slot[index] as number) * slab.length;
-    const s = slab.scalars;
-    let at = from / 2;
-    w.absent = s[at++] as number;
-    w.hidden = s[at++] as number;
-    w.selling = s[at++] as number;
-    w.cells = s[at++] as number;
-    w.width = s[at++] as number;
-    w.carry = s[at++] as number;
-    w.clock = s[at++] as number;
-    w.record = s[at++] as number;
-    w.units = s[at++] as number;
-    w.purchases = s[at++] as number;
-    w.viewClock = s[at++] as number;
-    w.viewEmpty = s[at++] === 1;
-    w.contradictions = s[at++] as number;
+    readScalars(w, slab.scalars, from / 2);
     w.dayUsed = 0;
     w.daySales = 0;
-    w.logLikelihood = s[at++] as number;
-    w.reordersAt = s[at++] as number;
-    w.foundBeyond = s[at] as number;
     const { live, idle, p, cells } = w;
     const { rows } = slab;
     const liveAt = from + LIVE_AT;
@@ -107,24 +90,7 @@ export class StateSlab {
     this.#place(index, w.cells);
     const slab = this.#slabs[this.#class[index] as number] as Slab;
     const from = (this.#slot[index] as number) * slab.length;
-    const s = slab.scalars;
-    let at = from / 2;
-    s[at++] = w.absent;
-    s[at++] = w.hidden;
-    s[at++] = w.selling;
-    s[at++] = w.cells;
-    s[at++] = w.width;
-    s[at++] = w.carry;
-    s[at++] = w.clock;
-    s[at++] = w.record;
-    s[at++] = w.units;
-    s[at++] = w.purchases;
-    s[at++] = w.viewClock;
-    s[at++] = w.viewEmpty ? 1 : 0;
-    s[at++] = w.contradictions;
-    s[at++] = w.logLikelihood;
-    s[at++] = w.reordersAt;
-    s[at] = w.foundBeyond;
+    writeScalars(w, slab.scalars, from / 2);
     const { live, idle, p, cells } = w;
     const { rows } = slab;
     const liveAt = from + LIVE_AT;

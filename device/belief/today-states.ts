@@ -5,13 +5,14 @@
  *
  * Bounded: a store in which more is asked than fits folds the rest again.
  */
-import { RATES } from './rate-grid.ts';
+import { readState, stateLength, writeState } from './state-numbers.ts';
 import type { WorkingState } from './working-state.ts';
 
-/** Numbers held at most: 32 MB, some 30,000 states. */
-const MOST_NUMBERS = 4_000_000;
+/** Numbers held at most: 16 MB, some 15,000 states; of two days, while one of them is being closed. */
+const MOST_NUMBERS = 2_000_000;
 const FIRST_NUMBERS = 65_536;
-const SCALARS = 18;
+/** Numbers that a state has in the middle of a day only. */
+const DAY_NUMBERS = 2;
 const NONE = -1;
 
 export class TodayStates {
@@ -40,67 +41,20 @@ export class TodayStates {
   }
 
   load(sku: number, w: WorkingState): void {
-    const from = this.#numbers;
-    let at = this.#at[sku] as number;
-    w.absent = from[at++] as number;
-    w.hidden = from[at++] as number;
-    w.selling = from[at++] as number;
-    w.cells = from[at++] as number;
-    w.width = from[at++] as number;
-    w.carry = from[at++] as number;
-    w.clock = from[at++] as number;
-    w.record = from[at++] as number;
-    w.units = from[at++] as number;
-    w.purchases = from[at++] as number;
-    w.viewClock = from[at++] as number;
-    w.viewEmpty = from[at++] === 1;
-    w.contradictions = from[at++] as number;
-    w.dayUsed = from[at++] as number;
-    w.daySales = from[at++] as number;
-    w.logLikelihood = from[at++] as number;
-    w.reordersAt = from[at++] as number;
-    w.foundBeyond = from[at++] as number;
-    const { live, idle, p, cells } = w;
-    for (let k = 0; k < RATES; k++) {
-      live[k] = from[at + k] as number;
-      idle[k] = from[at + RATES + k] as number;
-    }
-    at += 2 * RATES - 1;
-    p[0] = 0;
-    for (let i = 1; i <= cells; i++) p[i] = from[at + i] as number;
+    const at = this.#at[sku] as number;
+    w.dayUsed = this.#numbers[at] as number;
+    w.daySales = this.#numbers[at + 1] as number;
+    readState(w, this.#numbers, at + DAY_NUMBERS);
   }
 
   /** Keeps a state into which everything dated before `untilMs` is folded. */
   keep(sku: number, w: WorkingState, untilMs: number): void {
-    let at = this.#placeFor(sku, SCALARS + 2 * RATES + w.cells);
+    const at = this.#placeFor(sku, DAY_NUMBERS + stateLength(w.cells));
     if (at === NONE) return;
     this.#untilMs[sku] = untilMs;
-    const to = this.#numbers;
-    to[at++] = w.absent;
-    to[at++] = w.hidden;
-    to[at++] = w.selling;
-    to[at++] = w.cells;
-    to[at++] = w.width;
-    to[at++] = w.carry;
-    to[at++] = w.clock;
-    to[at++] = w.record;
-    to[at++] = w.units;
-    to[at++] = w.purchases;
-    to[at++] = w.viewClock;
-    to[at++] = w.viewEmpty ? 1 : 0;
-    to[at++] = w.contradictions;
-    to[at++] = w.dayUsed;
-    to[at++] = w.daySales;
-    to[at++] = w.logLikelihood;
-    to[at++] = w.reordersAt;
-    to[at++] = w.foundBeyond;
-    const { live, idle, p, cells } = w;
-    for (let k = 0; k < RATES; k++) {
-      to[at + k] = live[k] as number;
-      to[at + RATES + k] = idle[k] as number;
-    }
-    at += 2 * RATES - 1;
-    for (let i = 1; i <= cells; i++) to[at + i] = p[i] as number;
+    this.#numbers[at] = w.dayUsed;
+    this.#numbers[at + 1] = w.daySales;
+    writeState(w, this.#numbers, at + DAY_NUMBERS);
   }
 
   /** Where a state of this length goes: where the last one lies if it fits, else behind all others. */
