@@ -1,4 +1,4 @@
-"""From heat maps to boxes, as device/vision does it: 3 x 3 peaks, then soft suppression of overlaps within a class."""
+"""From heat maps to boxes: 3 x 3 peaks, then soft suppression of overlaps within a class. device/vision does the same, looks twice and doubts what is covered."""
 
 import numpy as np
 import torch

@@ -1,6 +1,7 @@
 /** One frame to boxes: a first look at the whole, and a second at the distance from which its products are seen best. */
 import { type Box, type BoxClass, type Frame, heightOf, widthOf } from './frame.ts';
 import type { ShelfModel } from './shelf-model.ts';
+import { doubtCovered } from './covered.ts';
 import { suppress } from './suppress.ts';
 import { firstLook, secondLook, type View } from './views.ts';
 
@@ -13,7 +14,13 @@ const NEAR_PX: Readonly<Record<BoxClass, number>> = { facing: 48, gap: 30, label
 /** What a box counts that was seen from the less suitable distance. */
 const LESS = 0.85;
 
-export async function lookAtFrame(model: Pick<ShelfModel, 'look'>, frame: Frame): Promise<Box[]> {
+type Looking = Pick<ShelfModel, 'look'>;
+
+/** Strongest first. */
+export const lookAtFrame = async (model: Looking, frame: Frame): Promise<Box[]> =>
+  doubtCovered(await lookTwice(model, frame));
+
+async function lookTwice(model: Looking, frame: Frame): Promise<Box[]> {
   const first = firstLook(frame.width, frame.height);
   const whole = await model.look(frame, first);
   const alone = suppress(whole);
