@@ -1,4 +1,6 @@
-"""From heat maps to boxes: 3 x 3 peaks, then soft suppression of overlaps within a class. device/vision does the same, looks twice and doubts what is covered."""
+"""From heat maps to boxes: 3 x 3 peaks, then soft suppression of overlaps within a class.
+
+device/vision does the same; besides, it looks twice and doubts what stronger boxes cover."""
 
 import numpy as np
 import torch
