@@ -45,6 +45,8 @@ export interface Belief {
   position(sku: string): Position | undefined;
   /** The same without the distribution: cheaper where all SKUs are asked. */
   outlook(sku: string): Outlook | undefined;
+  /** The same of every SKU, in the order of `skus`. */
+  outlooks(): Iterable<Outlook>;
   probabilityAtLeast(sku: string, q: number): number;
   quantile(sku: string, share: number): number;
   /** Largest q with P(on-hand - reserved >= q) >= target. */

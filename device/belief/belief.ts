@@ -197,6 +197,15 @@ class StoreBelief implements Belief {
     return state && outlookOf(state, sku, this.#instant());
   }
 
+  *outlooks(): Generator<Outlook, void, void> {
+    this.#settleLate();
+    const { names } = this.#register;
+    for (let index = 0; index < names.length; index++) {
+      const state = this.#filter.read(index, this.#nowMs);
+      if (state !== undefined) yield outlookOf(state, names[index] as string, this.#instant());
+    }
+  }
+
   #instant(): string {
     const told = this.#told;
     if (told.ms !== this.#nowMs) {

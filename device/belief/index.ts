@@ -6,7 +6,7 @@ export { BeliefParameters, defaultParameters, parseParameters } from './paramete
 export type { Sibling } from './siblings.ts';
 export type { StockSigns } from './signs.ts';
 export type { CatalogEntry } from './sku-register.ts';
-export { Replay, type ReplayedPosition } from './replay.ts';
+export { Replay } from './replay.ts';
 export {
   type CountCandidate,
   type CountEconomics,

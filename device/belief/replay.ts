@@ -6,19 +6,8 @@ import { type Observation, parseObservation } from '@truecount/protocol';
 import type { Belief } from './belief-port.ts';
 import { msOf } from './instant.ts';
 import { PlainLine } from './observation-line.ts';
+import { PositionLines } from './position-lines.ts';
 import { SeenKeys } from './seen-keys.ts';
-
-export interface ReplayedPosition {
-  readonly t: string;
-  readonly sku: string;
-  readonly record: number | null;
-  readonly confidence: number;
-  readonly p0: number;
-  readonly mean: number;
-  readonly p05: number;
-  readonly p95: number;
-  readonly rate: number;
-}
 
 /** What a line was, where it was more than one that is folded, known already, or empty. */
 export type LineOutcome =
@@ -29,6 +18,8 @@ const NEWLINE = 10;
 /** A longer line is noise, not an observation. */
 const MAX_LINE = 65_536;
 const FIRST_BYTES = 4096;
+/** Bytes of answers handed out together. */
+const ANSWER_BYTES = 60_000;
 const { id, feed, ticket, till, sku } = PlainLine.field;
 
 export class Replay {
@@ -164,28 +155,16 @@ export class Replay {
     this.#seen.bytes(plain.bytes, from, plain.has(field) ? (plain.to[field] as number) : from);
   }
 
-  /** The beliefs of this moment, SKU by SKU, as they are printed. */
-  *positions(): Generator<ReplayedPosition> {
-    for (const sku of this.belief.skus()) {
-      const outlook = this.belief.outlook(sku);
-      if (outlook === undefined) continue;
-      const { sku: name, t, record, confidence, p0, mean, p05, p95, rate } = outlook;
-      yield {
-        t,
-        sku: name,
-        record,
-        confidence: rounded(confidence),
-        p0: rounded(p0),
-        mean: rounded(mean),
-        p05,
-        p95,
-        rate: rounded(rate),
-      };
+  /** The beliefs of this moment, SKU by SKU, as lines of JSON in blocks of bytes. */
+  *answers(): Generator<Uint8Array, void, void> {
+    const lines = new PositionLines();
+    for (const outlook of this.belief.outlooks()) {
+      lines.add(outlook);
+      if (lines.length >= ANSWER_BYTES) yield lines.take();
     }
+    if (lines.length > 0) yield lines.take();
   }
 }
-
-const rounded = (value: number): number => Math.round(value * 1e7) / 1e7;
 
 function parseLine(text: string): ReturnType<typeof parseObservation> {
   let value: unknown;

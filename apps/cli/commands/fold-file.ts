@@ -1,6 +1,5 @@
 /** Folds a whole file of observations, for commands that ask one question at its end. */
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { type BeliefParameters, createBelief, parseParameters, Replay } from '@truecount/device/belief';
 
 export async function foldFile(file: string, parameters: BeliefParameters | undefined): Promise<Replay> {
@@ -13,7 +12,7 @@ export async function foldFile(file: string, parameters: BeliefParameters | unde
     }
   };
   for await (const chunk of bytesOf(file)) {
-    replay.feed(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    replay.feed(chunk);
     foldWhatCame();
   }
   replay.end();
@@ -21,9 +20,22 @@ export async function foldFile(file: string, parameters: BeliefParameters | unde
   return replay;
 }
 
-/** Bytes of a file, or of stdin for `-`. */
-export const bytesOf = (file: string): AsyncIterable<Buffer | string> =>
-  file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+const CHUNK_BYTES = 1 << 18;
+
+/** Bytes of a file, or of stdin for `-`; a chunk holds until the next one is asked for. */
+export async function* bytesOf(file: string): AsyncGenerator<Buffer, void, void> {
+  if (file === '-') {
+    for await (const chunk of process.stdin) yield Buffer.from(chunk);
+    return;
+  }
+  await using handle = await open(file);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (;;) {
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, null);
+    if (bytesRead === 0) return;
+    yield chunk.subarray(0, bytesRead);
+  }
+}
 
 export async function readParameters(file: string | undefined): Promise<BeliefParameters | undefined> {
   if (file === undefined) return undefined;

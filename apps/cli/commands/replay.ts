@@ -21,7 +21,6 @@ async function replayFile(file: string, options: ReplayOptions): Promise<void> {
   const replay = new Replay(createBelief());
   const total = file === '-' ? 0 : (await stat(file)).size;
   const progress = new Progress(total, process.stderr.isTTY && options.quiet !== true);
-  const out = new BufferedOut();
   let skipped = 0;
   let bytes = 0;
   const foldWhatCame = async (): Promise<void> => {
@@ -29,18 +28,17 @@ async function replayFile(file: string, options: ReplayOptions): Promise<void> {
       if (outcome.kind === 'refused') {
         skipped++;
         process.stderr.write(`line ${replay.lines}: ${outcome.problem}; skipped\n`);
-      } else for (const position of replay.positions()) await out.line(JSON.stringify(position));
+      } else for (const block of replay.answers()) await written(block);
     }
     progress.show(bytes, replay.lines);
   };
   for await (const chunk of bytesOf(file)) {
     bytes += chunk.length;
-    replay.feed(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    replay.feed(chunk);
     await foldWhatCame();
   }
   replay.end();
   await foldWhatCame();
-  await out.end();
   progress.end();
   const { tooLate } = replay.belief.health;
   if (tooLate > 0)
@@ -50,20 +48,8 @@ async function replayFile(file: string, options: ReplayOptions): Promise<void> {
   if (skipped > 0) process.exitCode = 2;
 }
 
-class BufferedOut {
-  #parts: string[] = [];
-
-  async line(text: string): Promise<void> {
-    this.#parts.push(text);
-    if (this.#parts.length >= 1000) await this.end();
-  }
-
-  async end(): Promise<void> {
-    if (this.#parts.length === 0) return;
-    const block = `${this.#parts.join('\n')}\n`;
-    this.#parts = [];
-    if (!process.stdout.write(block)) await once(process.stdout, 'drain');
-  }
+async function written(block: Uint8Array): Promise<void> {
+  if (!process.stdout.write(block)) await once(process.stdout, 'drain');
 }
 
 class Progress {
