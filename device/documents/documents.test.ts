@@ -57,6 +57,19 @@ describe('the documents of a store', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('survive a power cut once they are acknowledged, except positions, which are made anew', () => {
+    const chosen = new Map(
+      Object.values(documents.collections).map(({ name, internalStorageInstance }) => [
+        name,
+        internalStorageInstance.options,
+      ]),
+    );
+    expect(chosen.get('positions')).toEqual({ durability: 'normal' });
+    chosen.delete('positions');
+    expect([...chosen.keys()]).toContain('exceptions');
+    for (const options of chosen.values()) expect(options).toEqual({ durability: 'full' });
+  });
+
   it('are taken over from the folder of an older version', async () => {
     await documents.close();
     const old = mkdtempSync(join(tmpdir(), 'documents-'));

@@ -38,7 +38,7 @@ export class ChangeFeed<RxDocType> {
   constructor(file: DatabaseFile, table: CollectionTable) {
     this.#file = file;
     this.#table = table;
-    this.#lastSeq = file.readNow((reader) => highestSeq(reader, table));
+    this.#lastSeq = file.readers.readNow((reader) => highestSeq(reader, table));
     this.#seenInFile = this.#lastSeq;
   }
 
@@ -75,7 +75,7 @@ export class ChangeFeed<RxDocType> {
   /** Undefined when the table cannot be read, such as after another process removed it: nobody here waits for it. */
   #read<Result>(work: (reader: Connection) => Result): Result | undefined {
     try {
-      return this.#file.readNow(work);
+      return this.#file.readers.readNow(work);
     } catch {
       return undefined;
     }

@@ -7,10 +7,10 @@ import { insert, item, openItems, temporaryFolder } from './storage.fixture.ts';
 test('the log of large writes is copied into the database by the thread, while the file stays open', async () => {
   const instance = await openItems({ folder: temporaryFolder() });
   const { path } = instance.internals;
-  // Far less than makes SQLite checkpoint by itself.
+  // More than is left in the log, and far less than makes SQLite checkpoint by itself.
   await insert(
     instance,
-    Array.from({ length: 3_000 }, (_, n) => item(`item-${n}`)),
+    Array.from({ length: 6_000 }, (_, n) => item(`item-${n}`, { name: 'x'.repeat(400) })),
   );
   await vi.waitFor(() => expect(statSync(path).size).toBeGreaterThan(500_000), { timeout: 10_000 });
   await instance.close();
@@ -19,7 +19,7 @@ test('the log of large writes is copied into the database by the thread, while t
 
 test('the log has room ahead of durable writes, within a bound, and what was written before a kill is there', async () => {
   const folder = temporaryFolder();
-  const instance = await openItems({ folder });
+  const instance = await openItems({ folder, durability: 'full' });
   await insert(instance, [item('first')]);
   const { path, table } = instance.internals;
   const log = `${path}-wal`;

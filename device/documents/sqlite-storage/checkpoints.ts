@@ -1,11 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { Connection } from './connection.ts';
 
 /** About 4 MiB of log, SQLite's own default. */
 const pagesPerCheckpoint = 1_000;
 /** SQLite checkpoints by itself, inside a commit, when the thread cannot keep up with the log to this size (64 MiB). */
 export const lastResortPages = 16_000;
-
-const pageBytes = 4_096;
 
 /**
  * Moves checkpoints off the event loop.
@@ -59,27 +58,9 @@ export class Checkpoints {
   }
 }
 
-/** What a write put into the log. */
-export interface LogGrowth {
-  readonly rows: number;
-  readonly bytes: number;
-  readonly indexes: number;
-}
-
-/** Says when a file's log has grown enough, from what was written: SQLite does not tell. */
-export class LogSize {
-  #pages = 0;
-
-  /** Each row touches its page and one of each index; neighbours share pages, which makes this an upper bound. */
-  add({ rows, bytes, indexes }: LogGrowth): void {
-    this.#pages += Math.ceil(bytes / pageBytes) + rows * (indexes + 1);
-  }
-
-  get isLarge(): boolean {
-    return this.#pages >= pagesPerCheckpoint;
-  }
-
-  reset(): void {
-    this.#pages = 0;
-  }
+/** Whether the log has grown enough since its pages were last copied. */
+export function isLogLong(connection: Connection): boolean {
+  // NOOP copies nothing and says how many pages the log has and how many of them are copied (SQLite 3.51).
+  const [, pages, copied] = connection.get('PRAGMA wal_checkpoint(NOOP)') ?? [];
+  return Number(pages) - Number(copied) >= pagesPerCheckpoint;
 }

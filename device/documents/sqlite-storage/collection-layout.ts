@@ -102,19 +102,19 @@ export function columnValue(kind: ColumnKind, value: unknown): SQLInputValue {
   }
 }
 
-/** Reads the values of all index columns out of a document, in the layout's order. */
-export function columnReader(layout: CollectionLayout): (document: object) => SQLInputValue[] {
-  const fields = layout.columns.map(({ path, kind }) => ({ fieldOf: fieldReader(path), kind }));
-  return (document) => fields.map(({ fieldOf, kind }) => columnValue(kind, fieldOf(document)));
-}
-
-/** One or two steps are what nearly all indexes have, and every document passes here for each column. */
-function fieldReader(path: string): (document: object) => unknown {
-  const [first = '', second, ...rest] = path.split('.');
-  if (second === undefined) return (document) => fieldOf(document, first);
-  if (rest.length === 0) return (document) => fieldOf(fieldOf(document, first), second);
-  const steps = [second, ...rest];
-  return (document) => steps.reduce(fieldOf, fieldOf(document, first));
+/** Reads the values of all index columns out of a document, in the layout's order, and appends them to a row. */
+export function columnReader(
+  layout: CollectionLayout,
+): (document: object, row: SQLInputValue[]) => SQLInputValue[] {
+  const columns = layout.columns.map(({ path, kind }) => ({ steps: path.split('.'), kind }));
+  return (document, row) => {
+    for (const { steps, kind } of columns) {
+      let value: unknown = document;
+      for (const step of steps) value = fieldOf(value, step);
+      row.push(columnValue(kind, value));
+    }
+    return row;
+  };
 }
 
 function fieldOf(value: unknown, name: string): unknown {

@@ -8,8 +8,8 @@ import {
   type AnySchema,
   type CollectionLayout,
 } from './collection-layout.ts';
-import type { Connection } from './connection.ts';
-import { numberIn, type DatabaseFile } from './database-file.ts';
+import { numberIn, type Connection } from './connection.ts';
+import type { DatabaseFile } from './database-file.ts';
 import type { Steps } from './steps.ts';
 import { tableSql, type TableSql } from './table-sql.ts';
 
@@ -26,8 +26,8 @@ export interface CollectionTable {
   readonly attachments: string;
   readonly layout: CollectionLayout;
   readonly sql: TableSql;
-  /** The values of a document's index columns, in the layout's order. */
-  readonly columnsOf: (document: object) => SQLInputValue[];
+  /** Appends the values of a document's index columns to a row, in the layout's order. */
+  readonly addColumns: (document: object, row: SQLInputValue[]) => SQLInputValue[];
 }
 
 export interface CollectionIdentity {
@@ -36,13 +36,13 @@ export interface CollectionIdentity {
 }
 
 /** Finds or creates the tables; when an RxDB upgrade or a changed schema asks for other indexes, rebuilds those. */
-export function openCollectionTable(
+export async function openCollectionTable(
   file: DatabaseFile,
   identity: CollectionIdentity,
   schema: Readonly<AnySchema>,
 ): Promise<CollectionTable> {
   const layout = layoutOf(schema);
-  return file.write(function* open(writer) {
+  const table = await file.write(function* open(writer) {
     const found = writer.get(
       'SELECT number, table_name, layout FROM collections WHERE name = ? AND version = ?',
       [identity.collectionName, identity.version],
@@ -53,6 +53,8 @@ export function openCollectionTable(
     if (stored !== JSON.stringify(layout)) yield* adoptLayout(writer, table, String(stored));
     return table;
   });
+  file.readers.prepareAhead(table.sql.seqById);
+  return table;
 }
 
 function tableOf(number: number, name: string, layout: CollectionLayout): CollectionTable {
@@ -62,7 +64,7 @@ function tableOf(number: number, name: string, layout: CollectionLayout): Collec
     attachments: `${name}:attachments`,
     layout,
     sql: tableSql(name, layout),
-    columnsOf: columnReader(layout),
+    addColumns: columnReader(layout),
   };
 }
 
@@ -126,7 +128,7 @@ function* refillColumns(writer: Connection, table: CollectionTable): Steps<void>
   const update = `UPDATE ${name} SET ${assignments} WHERE seq = ?`;
   const next = `SELECT seq, data FROM ${name} WHERE seq > ? ORDER BY seq LIMIT 1`;
   for (let row = writer.get(next, [0]); row; row = writer.get(next, [Number(row[0])])) {
-    writer.run(update, [...table.columnsOf(JSON.parse(String(row[1])) as object), Number(row[0])]);
+    writer.run(update, [...table.addColumns(JSON.parse(String(row[1])) as object, []), Number(row[0])]);
     yield;
   }
 }

@@ -51,8 +51,22 @@ export class Connection {
     return statement;
   }
 
+  /** After an error, which is the one to report: SQLite may have rolled back by itself (disk full, I/O error). */
+  rollBack(): void {
+    try {
+      this.run('ROLLBACK');
+    } catch {
+      // Nothing was left to roll back.
+    }
+  }
+
   close(): void {
     this.#prepared.clear();
     this.#database.close();
   }
+}
+
+export function numberIn(row: Row | undefined): number {
+  const value = row?.[0];
+  return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : 0;
 }

@@ -48,15 +48,17 @@ export class DocumentCache {
   }
 }
 
-interface CachedDocument {
-  readonly document: object;
-  readonly bytes: number;
+interface Generation {
+  readonly documents: Map<number, object>;
+  bytes: number;
 }
+
+const emptyGeneration = (): Generation => ({ documents: new Map(), bytes: 0 });
 
 export class CachedTable {
   readonly #charge: (bytes: number) => boolean;
-  #young = new Map<number, CachedDocument>();
-  #old = new Map<number, CachedDocument>();
+  #young = emptyGeneration();
+  #old = emptyGeneration();
 
   /** `charge` books bytes on the common budget, or says that a document is too large to keep. */
   constructor(charge: (bytes: number) => boolean) {
@@ -64,31 +66,39 @@ export class CachedTable {
   }
 
   get(seq: number): object | undefined {
-    const young = this.#young.get(seq);
-    if (young) return young.document;
-    const old = this.#old.get(seq);
-    if (!old) return undefined;
-    this.#old.delete(seq);
-    this.set(seq, old.document, old.bytes);
-    return old.document;
+    return this.#young.documents.get(seq) ?? this.#fromOld(seq);
   }
 
   set(seq: number, document: object, bytes: number): void {
-    if (this.#charge(bytes)) this.#young.set(seq, { document, bytes });
+    if (!this.#charge(bytes)) return;
+    this.#young.documents.set(seq, document);
+    this.#young.bytes += bytes;
   }
 
   delete(seq: number): void {
-    this.#young.delete(seq);
-    this.#old.delete(seq);
+    this.#young.documents.delete(seq);
+    this.#old.documents.delete(seq);
   }
 
   age(): void {
     this.#old = this.#young;
-    this.#young = new Map();
+    this.#young = emptyGeneration();
   }
 
   clear(): void {
-    this.#young.clear();
-    this.#old.clear();
+    this.#young = emptyGeneration();
+    this.#old = emptyGeneration();
+  }
+
+  #fromOld(seq: number): object | undefined {
+    const { documents, bytes } = this.#old;
+    const document = documents.get(seq);
+    if (!document) return undefined;
+    // What the documents of its generation took on average stands for what it takes itself.
+    const share = bytes / documents.size;
+    documents.delete(seq);
+    this.#old.bytes -= share;
+    this.set(seq, document, share);
+    return document;
   }
 }

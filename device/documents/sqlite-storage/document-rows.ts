@@ -18,9 +18,10 @@ export interface WrittenVersion {
 
 interface PreparedRow {
   readonly document: StoredDocument;
-  /** Revision, JSON and index columns. */
-  readonly values: readonly SQLInputValue[];
+  readonly id: string;
   readonly bytes: number;
+  /** What the statement takes; the number, in the first place, is given when the row is written. */
+  readonly params: SQLInputValue[];
 }
 
 /** JSON text written between two pauses of the event loop: about a millisecond of work. */
@@ -46,12 +47,13 @@ export class DocumentRows {
     for (let at = 0; at < documents.length; ) {
       const rows = this.#rowsFrom(documents, at);
       at += rows.length;
-      for (const { document, values, bytes } of rows) {
-        const id = idOf(document, this.#table.layout.primaryPath);
+      for (const { document, id, bytes, params } of rows) {
         const replaced = stored.size === 0 ? undefined : stored.get(id);
-        this.lastSeq += 1;
-        (replaced ? update : insert).run(this.lastSeq, ...values, orderedKey(id));
-        this.written.push({ seq: this.lastSeq, document, bytes, replacedSeq: replaced?.seq });
+        const seq = this.lastSeq + 1;
+        params[0] = seq;
+        (replaced ? update : insert).run(...params);
+        this.lastSeq = seq;
+        this.written.push({ seq, document, bytes, replacedSeq: replaced?.seq });
       }
       yield;
     }
@@ -90,6 +92,7 @@ export class DocumentRows {
    * pushes the other out of the processor's caches.
    */
   #rowsFrom(documents: readonly StoredDocument[], from: number): readonly PreparedRow[] {
+    const { layout, addColumns } = this.#table;
     const rows: PreparedRow[] = [];
     let characters = 0;
     for (let at = from; at < documents.length && characters < charactersPerStep; at += 1) {
@@ -97,8 +100,10 @@ export class DocumentRows {
       if (!document) break;
       const json = JSON.stringify(document);
       characters += json.length;
-      const values = [revisionOf(document), json, ...this.#table.columnsOf(document)];
-      rows.push({ document, values, bytes: json.length });
+      const id = idOf(document, layout.primaryPath);
+      const params = addColumns(document, [0, revisionOf(document), json]);
+      params.push(orderedKey(id));
+      rows.push({ document, id, bytes: json.length, params });
     }
     return rows;
   }

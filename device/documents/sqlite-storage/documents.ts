@@ -7,8 +7,7 @@ import {
   type RxStorageCountResult,
 } from 'rxdb';
 import type { CollectionTable } from './collection-table.ts';
-import type { Connection } from './connection.ts';
-import { numberIn } from './database-file.ts';
+import { numberIn, type Connection } from './connection.ts';
 import type { CachedTable } from './document-cache.ts';
 import { isDeleted } from './document-fields.ts';
 import { orderedKey } from './key-order.ts';
@@ -45,7 +44,6 @@ export function* findDocuments<RxDocType>(
     for (let at = 0; at < seqs.length && found.length < wanted; at += documentsPerStep) {
       const documents = yield* loadDocuments(reader, source, seqs.slice(at, at + documentsPerStep));
       for (const document of documents) if (!matches || matches(document)) found.push(document);
-      yield;
     }
     if (seqs.length < page.size || found.length >= wanted) break;
   }
@@ -163,23 +161,31 @@ export function documentById<RxDocType>(
   return withDeleted || !isDeleted(document) ? document : undefined;
 }
 
-/** The documents of these versions, all of which the snapshot holds. */
+/** The documents of these versions, all of which the snapshot holds; a pause after so many of them. */
 export function* loadDocuments<RxDocType>(
   reader: Connection,
   { table, cache }: DocumentSource<RxDocType>,
   seqs: readonly number[],
 ): Steps<Documents<RxDocType>> {
-  const documents = seqs.map((seq) => cache.get(seq) as RxDocumentData<RxDocType>);
-  const missing: number[] = [];
-  documents.forEach((document: unknown, at) => document ?? missing.push(at));
-  for (let from = 0; from < missing.length; from += documentsPerStep) {
-    const wanted = missing.slice(from, from + documentsPerStep);
-    const rows = reader.all(table.sql.dataBySeqs, [JSON.stringify(wanted.map((at) => seqs[at]))]);
-    for (const [key, seq, data] of rows) {
-      const json = String(data);
-      const document = JSON.parse(json) as RxDocumentData<RxDocType>;
-      cache.set(Number(seq), document, json.length);
-      documents[wanted[Number(key)] ?? 0] = document;
+  const documents: Documents<RxDocType> = [];
+  for (let from = 0; from < seqs.length; from += documentsPerStep) {
+    const end = Math.min(from + documentsPerStep, seqs.length);
+    const missing: number[] = [];
+    for (let at = from; at < end; at += 1) {
+      const seq = seqs[at] ?? 0;
+      const document = cache.get(seq) as RxDocumentData<RxDocType> | undefined;
+      if (!document) missing.push(at);
+      // A missing one's place is filled below.
+      documents.push(document as RxDocumentData<RxDocType>);
+    }
+    if (missing.length > 0) {
+      const rows = reader.all(table.sql.dataBySeqs, [JSON.stringify(missing.map((at) => seqs[at]))]);
+      for (const [key, seq, data] of rows) {
+        const json = String(data);
+        const document = JSON.parse(json) as RxDocumentData<RxDocType>;
+        cache.set(Number(seq), document, json.length);
+        documents[missing[Number(key)] ?? 0] = document;
+      }
     }
     yield;
   }

@@ -11,6 +11,8 @@ const pooledFlushes = 200;
 /** What a log is lengthened to: first, and at most. Checkpoints keep it shorter than that. */
 const firstRoomBytes = 1024 * 1024;
 const mostRoomBytes = 8 * 1024 * 1024;
+/** How long a write that asked for no flush may stay without one. */
+const flushWithinMs = 1_000;
 const zeros = Buffer.alloc(256 * 1024);
 
 /**
@@ -30,6 +32,8 @@ export class DurableLog {
   readonly #path: string;
   #descriptor: number | undefined;
   #pooledFlushesLeft = 0;
+  #nextFlush: NodeJS.Timeout | undefined;
+  #lateFlush: Promise<void> | undefined;
   /** The length given to it last; a log that is longer has used its room. */
   #roomBytes = 0;
 
@@ -72,9 +76,27 @@ export class DurableLog {
     }
   }
 
-  close(): void {
+  /** Bounds what a power cut takes from writes that are acknowledged without a flush. */
+  flushSoon(): void {
+    this.#nextFlush ??= setTimeout(() => {
+      this.#nextFlush = undefined;
+      this.#lateFlush = this.#flushInPool();
+    }, flushWithinMs).unref();
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#nextFlush);
+    await this.#lateFlush;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
+  }
+
+  async #flushInPool(): Promise<void> {
+    try {
+      await fdatasyncInPool(this.#open());
+    } catch {
+      // Nobody waits for it. SQLite flushes the same file before it copies pages, and reports what fails there.
+    }
   }
 
   #open(): number {

@@ -29,8 +29,9 @@ import {
 import { storageError } from './errors.ts';
 
 /**
- * `full`: a write is acknowledged after it is flushed to the disk and survives a power cut.
- * `normal`: it survives the end of the process, not a power cut in the following moments.
+ * `normal`: a write is acknowledged when it is committed and survives the end of the process; it is flushed to the disk
+ * within a second. A power cut takes back the writes of that second, the latest first and each whole.
+ * `full`: a write is acknowledged after it is flushed and survives a power cut, with all that was written before it.
  */
 export type Durability = 'full' | 'normal';
 
@@ -96,11 +97,6 @@ export class SqliteStorageInstance<RxDocType>
       const request = { instance: this, table, fileId: file.fileId, rows, context, bytes };
       const outcome = await file.write((writer) => writeBulk<RxDocType>(writer, request), {
         afterCommit: (committed) => this.#announce(committed),
-        growth: ({ written }) => ({
-          rows: written.length,
-          bytes: written.reduce((sum, version) => sum + version.bytes, 0),
-          indexes: table.layout.indexes.length,
-        }),
         isDurable: ({ written }) => durability === 'full' && written.length > 0,
       });
       return { error: [...outcome.error] };
@@ -111,34 +107,38 @@ export class SqliteStorageInstance<RxDocType>
     return this.#run('findDocumentsById', ({ file }) => {
       const [id] = ids;
       if (id !== undefined && ids.length === 1) {
-        const found = file.tryReadNow((reader) => documentById(reader, this.#source, { id, withDeleted }));
+        const found = file.readers.tryReadNow((reader) =>
+          documentById(reader, this.#source, { id, withDeleted }),
+        );
         if (found) return found.value ? [found.value] : [];
       }
-      return file.read((reader) => documentsById(reader, this.#source, { ids, withDeleted }));
+      return file.readers.read((reader) => documentsById(reader, this.#source, { ids, withDeleted }));
     });
   }
 
   query(prepared: PreparedQuery<RxDocType>): Promise<RxStorageQueryResult<RxDocType>> {
     return this.#run('query', ({ file }) =>
-      file.read((reader) => findDocuments(reader, this.#source, prepared)),
+      file.readers.read((reader) => findDocuments(reader, this.#source, prepared)),
     ).then((documents) => ({ documents }));
   }
 
   count(prepared: PreparedQuery<RxDocType>): Promise<RxStorageCountResult> {
     return this.#run('count', ({ file }) =>
-      file.read((reader) => countDocuments(reader, this.#source, prepared)),
+      file.readers.read((reader) => countDocuments(reader, this.#source, prepared)),
     );
   }
 
   getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
     return this.#run('getAttachmentData', ({ file, table }) =>
-      file.read((reader) => loadAttachment(reader, table, { documentId, attachmentId, digest })),
+      file.readers.read((reader) => loadAttachment(reader, table, { documentId, attachmentId, digest })),
     );
   }
 
   getChangedDocumentsSince(limit: number, checkpoint?: ChangeCheckpoint): Promise<Changes<RxDocType>> {
     return this.#run('getChangedDocumentsSince', ({ file }) =>
-      file.read((reader) => changesSince(reader, this.#source, { fileId: file.fileId, limit, checkpoint })),
+      file.readers.read((reader) =>
+        changesSince(reader, this.#source, { fileId: file.fileId, limit, checkpoint }),
+      ),
     );
   }
 

@@ -23,7 +23,7 @@ import {
 export interface SqliteStorageOptions {
   /** Folder of the database files, one per RxDatabase name; created when absent. */
   readonly folder: string;
-  /** For collections that do not name their own; `full` by default. */
+  /** For collections that do not name their own; `normal` by default. */
   readonly durability?: Durability;
   /** JSON text of documents kept parsed in memory, over all databases of the folder; 8 MiB by default, 0 for none. */
   readonly cacheBytes?: number;
@@ -65,7 +65,7 @@ export function getRxStorageNodeSqlite(options: SqliteStorageOptions): RxStorage
           file: lease.file,
           table,
           stream: params.multiInstance ? lease.streams.join(params, table) : privateStream<RxDocType>(),
-          durability: chosen?.durability ?? options.durability ?? 'full',
+          durability: chosen?.durability ?? options.durability ?? 'normal',
           cache: cache.table(lease.file.path, table.name),
           release: (isRemoved) => {
             if (isRemoved) cache.forget(lease.file.path, table.name);
