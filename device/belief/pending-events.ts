@@ -65,13 +65,20 @@ export class PendingEvents {
     out.length = 0;
     if (!this.has(sku)) return;
     const { t } = this.events;
-    for (let at = this.#head[sku] as number; at !== NONE; at = this.#next[at] as number)
-      if ((t[at] as number) < end) out.push(at);
-    this.inOrder(out);
+    let last = Number.NEGATIVE_INFINITY;
+    let isRising = true;
+    for (let at = this.#head[sku] as number; at !== NONE; at = this.#next[at] as number) {
+      const tAt = t[at] as number;
+      if (!(tAt < end)) continue;
+      if (tAt <= last) isRising = false;
+      last = tAt;
+      out.push(at);
+    }
+    if (!isRising) this.#order(out);
   }
 
-  /** Sorts rows into folding order, in place; they almost always are. */
-  inOrder(rows: number[]): void {
+  /** Sorts rows into folding order, in place; they mostly are. */
+  #order(rows: number[]): void {
     for (let i = 1; i < rows.length; i++)
       if (this.events.compare(rows[i - 1] as number, rows[i] as number) > 0) {
         rows.sort((a, b) => this.events.compare(a, b));

@@ -10,6 +10,10 @@ const ZERO = 48;
 const POINT = 46;
 const MINUS = 45;
 const NEWLINE = 10;
+const SPACE = 32;
+const QUOTE = 34;
+const BACKSLASH = 92;
+const LAST_LETTER = 126;
 /** Longest line but for a name: a character of a name takes six bytes at most. */
 const MOST_BYTES = 512;
 const FIRST_BYTES = 65_536;
@@ -76,8 +80,19 @@ export class PositionLines {
   }
 
   #name(sku: string): void {
-    const text = JSON.stringify(sku);
-    this.#at += this.#bytes.write(text, this.#at);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    bytes[at++] = QUOTE;
+    for (let i = 0; i < sku.length; i++) {
+      const letter = sku.charCodeAt(i);
+      if (letter < SPACE || letter > LAST_LETTER || letter === QUOTE || letter === BACKSLASH) {
+        this.#at += bytes.write(JSON.stringify(sku), this.#at);
+        return;
+      }
+      bytes[at++] = letter;
+    }
+    bytes[at++] = QUOTE;
+    this.#at = at;
   }
 
   /** As `JSON.stringify` writes it. */
