@@ -3,7 +3,9 @@
  * Whoever shortens the tables cannot also take back what the file has seen. It may lag behind the database by
  * the entries of the last moment (a crash between commit and file), never run ahead of it.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { type Static, Type } from 'typebox';
 import { parserFor } from '@truecount/protocol';
 import type { AuditHead } from './audit-entry.ts';
@@ -39,11 +41,12 @@ export function readAnchor(file: string): AnchorReading {
   }
 }
 
+/** One write of the file at a time, off the event loop: its flush takes as long as the disk likes. */
 export class AuditAnchor {
   readonly file: string;
   #written: number;
   #wanted: AuditHead | undefined;
-  #timer: NodeJS.Immediate | undefined;
+  #writing: Promise<void> | undefined;
 
   constructor(file: string) {
     this.file = file;
@@ -51,28 +54,41 @@ export class AuditAnchor {
     this.#written = reading.state === 'read' ? reading.head.seq : 0;
   }
 
-  /** Notes a committed head; many in one turn of the event loop become one write. */
+  /** Notes a committed head. What is noted in one turn of the event loop, or during a write, becomes one write. */
   note(head: AuditHead): void {
     if (head.seq <= (this.#wanted?.seq ?? this.#written)) return;
     this.#wanted = head;
-    this.#timer ??= setImmediate(() => this.flush());
+    this.#writing ??= this.#writeWanted();
   }
 
-  flush(): void {
-    if (this.#timer) clearImmediate(this.#timer);
-    this.#timer = undefined;
-    const head = this.#wanted;
-    if (!head) return;
-    const draft = `${this.file}.${process.pid}.tmp`;
-    const descriptor = openSync(draft, 'w', 0o600);
+  /** Resolves once the file holds the last head that was noted; rejects when it could not be written. */
+  async settled(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #writeWanted(): Promise<void> {
     try {
-      writeSync(descriptor, `${JSON.stringify(head)}\n`);
-      fsyncSync(descriptor);
+      await setImmediate();
+      while (this.#wanted) {
+        const head = this.#wanted;
+        await this.#replaceFile(head);
+        this.#written = head.seq;
+        if (this.#wanted === head) this.#wanted = undefined;
+      }
     } finally {
-      closeSync(descriptor);
+      this.#writing = undefined;
     }
-    renameSync(draft, this.file);
-    this.#written = head.seq;
-    this.#wanted = undefined;
+  }
+
+  async #replaceFile(head: AuditHead): Promise<void> {
+    const draft = `${this.file}.${process.pid}.tmp`;
+    const handle = await open(draft, 'w', 0o600);
+    try {
+      await handle.writeFile(`${JSON.stringify(head)}\n`);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, this.file);
   }
 }

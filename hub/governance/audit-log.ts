@@ -67,8 +67,9 @@ export class AuditLog {
     tx.afterCommit(() => this.#anchor.note(sealed));
   }
 
-  close(): void {
-    this.#anchor.flush();
+  /** Resolves once the anchor has seen every committed entry. */
+  async close(): Promise<void> {
+    await this.#anchor.settled();
   }
 }
 

@@ -50,7 +50,7 @@ describeOnEachDatabase('the audit chain', (openEmpty) => {
     await migrate(database, auditMigrations);
     log = new AuditLog({ key, anchor: new AuditAnchor(anchorFile()), clock });
     for (let n = 1; n <= ENTRIES; n += 1) await append(`counted ${n}`);
-    log.close();
+    await log.close();
   });
 
   const append = (text: string): Promise<void> =>
@@ -73,7 +73,7 @@ describeOnEachDatabase('the audit chain', (openEmpty) => {
 
   it('numbers entries of parallel writers without a gap', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => append(`parallel ${n}`)));
-    log.close();
+    await log.close();
     expect(await verify()).toMatchObject({ ok: true, entries: ENTRIES + 20 });
   });
 
@@ -140,7 +140,7 @@ describeOnEachDatabase('the audit chain', (openEmpty) => {
   it('finds a tail that was cut back to an older, properly signed head', async () => {
     const [older] = await database.query<{ at: string }>('SELECT * FROM audit_head');
     await append('one more');
-    log.close();
+    await log.close();
     await tamper(`DELETE FROM audit_entries WHERE seq > ${ENTRIES}; DELETE FROM audit_head`);
     const columns = Object.keys(older ?? {});
     await database.query(
@@ -151,6 +151,20 @@ describeOnEachDatabase('the audit chain', (openEmpty) => {
       ok: false,
       problem: expect.stringMatching(/the anchor file has seen/),
     });
+  });
+
+  it('anchors the last entry, however many are committed while the file is written', async () => {
+    const anchored = (): unknown => {
+      const reading = readAnchor(anchorFile());
+      return reading.state === 'read' ? reading.head.seq : reading;
+    };
+    for (let n = 1; n <= 30; n += 1) {
+      await append(`in a row ${n}`);
+      expect(anchored()).toBeLessThanOrEqual(ENTRIES + n);
+    }
+    await log.close();
+    expect(anchored()).toBe(ENTRIES + 30);
+    expect(await verify()).toMatchObject({ ok: true, entries: ENTRIES + 30 });
   });
 
   it('finds a removed anchor', async () => {

@@ -221,14 +221,14 @@ export async function openTrialEngine(
       clock.nowMs += hours * HOUR_MS;
       await settle();
     },
-    verify: () => {
-      audit.close();
+    verify: async () => {
+      await audit.close();
       return verifyAudit(database, { key, anchor: readAnchor(anchorFile) });
     },
     close: async () => {
       await engine.close();
       await planner.close();
-      audit.close();
+      await audit.close();
       rmSync(folder, { recursive: true });
     },
   };
