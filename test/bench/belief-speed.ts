@@ -20,6 +20,7 @@ const instant = (ms: number): string => new Date(ms).toISOString();
 export async function speed(): Promise<string[]> {
   const lines = ['', 'speed'];
   lines.push(...sweep());
+  lines.push(dayEnds());
   lines.push(...replay());
   return lines;
 }
@@ -62,13 +63,52 @@ function sweep(): string[] {
   ];
 }
 
-function replay(): string[] {
-  const lines: string[] = [];
+/** The turns of the event loop in which the agent ends a day with many sales. */
+function dayEnds(): string {
+  const sales = 20_000;
+  const random = uniform();
+  const belief = createBelief({ historyLimit: 100_000 });
+  for (let i = 0; i < SKUS; i++)
+    belief.observe({ type: 'record', t: instant(START + 7 * HOUR), sku: `sku-${i}`, qty: 4 + (i % 24) });
+  const longest: number[] = [];
+  const whole: number[] = [];
+  for (let day = 1; day <= DAYS; day++) {
+    const opensMs = START + (24 * day + 8) * HOUR;
+    for (let i = 0; i < sales; i++) {
+      const sku = `sku-${Math.floor(random() * random() * SKUS)}`;
+      belief.observe({
+        type: 'sale',
+        t: instant(opensMs + Math.floor((i * 13 * HOUR) / sales)),
+        sku,
+        qty: 1,
+      });
+    }
+    belief.advance(instant(opensMs + 15.5 * HOUR));
+    const turns = [cpuMs(() => belief.advance(instant(opensMs + 16.5 * HOUR)))];
+    for (let isClosed = false; !isClosed; )
+      turns.push(
+        cpuMs(() => {
+          isClosed = belief.closeSome(1024);
+        }),
+      );
+    longest.push(Math.max(...turns));
+    whole.push(turns.reduce((a, b) => a + b));
+  }
+  return `  the end of a day with ${sales} sales among ${SKUS} SKUs: ${median(whole).toFixed(0)} ms, its longest turn ${median(longest).toFixed(1)} ms (medians of ${DAYS} days)`;
+}
+
+/** Numbers from 0 to 1, always the same. */
+function uniform(): () => number {
   let state = 1;
-  const random = (): number => {
+  return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 4_294_967_296;
   };
+}
+
+function replay(): string[] {
+  const lines: string[] = [];
+  const random = uniform();
   for (let i = 0; i < 1500; i++)
     lines.push(
       JSON.stringify({
