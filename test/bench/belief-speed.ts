@@ -85,10 +85,11 @@ function dayEnds(): string {
     }
     belief.advance(instant(opensMs + 15.5 * HOUR));
     const turns = [cpuMs(() => belief.advance(instant(opensMs + 16.5 * HOUR)))];
-    for (let isClosed = false; !isClosed; )
+    const closing = { isOver: false };
+    while (!closing.isOver)
       turns.push(
         cpuMs(() => {
-          isClosed = belief.closeSome(1024);
+          closing.isOver = belief.closeSome(1024);
         }),
       );
     longest.push(Math.max(...turns));
