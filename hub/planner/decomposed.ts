@@ -6,8 +6,9 @@
  *      where these weigh little, that is nearly all.
  *   2. Prices move to where lanes have to earn their costs; how often a lane was open says whether to run it.
  *   3. Flows over those lanes, then lanes closed, opened and exchanged while that pays.
- *   4. Meanwhile, where the size allows it, prices with all lanes into a store chosen together (`joint-bound.ts`);
- *      elsewhere prices again, with the plan's value to aim at. Lanes are searched again from where these prices lead.
+ *   4. Meanwhile, where the size allows it, prices with the lanes into a store chosen together (`joint-bound.ts`), and
+ *      once the search has ended two lanes at a time turned over (`lane-shake.ts`); where there is time left lanes are
+ *      searched again from where the tighter bound leads. Elsewhere prices again, with the plan's value to aim at.
  */
 import type { Flow } from './exact-model.ts';
 import { FlowSearch } from './flow-search.ts';
@@ -15,6 +16,7 @@ import { FlowState } from './flow-state.ts';
 import { startJointBound } from './joint-bound.ts';
 import { startPrices } from './lane-bound.ts';
 import { flowsOverSameLanes, type LaneSearchLimits, planValue, searchLanes } from './lane-search.ts';
+import { shakeLanes } from './lane-shake.ts';
 import { fillMarket, writePrices } from './market-flow.ts';
 import type { Lanes, Market } from './market.ts';
 import { buildNetwork, type Network } from './network.ts';
@@ -39,14 +41,10 @@ const HOPELESS = 0.01;
 const FIRST_LANES = 0.3;
 const ITERATIONS_PER_LOOK = 10;
 /**
- * Where lanes are searched from again, with what the tighter bound favours after so many iterations (or in the end):
- * a search ends in one of several optima, and where it starts decides in which.
+ * Where lanes are searched from again, from those that the tighter bound opens more often than this: a search ends in one
+ * of several optima, and where it starts decides in which.
  */
-const RESTARTS = [
-  { after: 25, least: 0.5 },
-  { after: 50, least: 0.3 },
-  { after: 100, least: 0.7 },
-] as const;
+const RESTARTS = [0.5, 0.3, 0.7] as const;
 /** Share of units on lanes that are not favoured. */
 const MANY_UNWANTED = 0.1;
 /** Shares of the time there is, by which each part ends. */
@@ -61,9 +59,8 @@ const EXPLAINING = 1.3;
 const MOST_EXPLAINING = 0.25;
 const FIRST_ITERATIONS = 500;
 const FIRST_SCALE = 0.1;
-/** Beyond these, choosing lanes together takes longer than there is: the network's pairs, lanes into a store. */
+/** Beyond so many pairs of lane and SKU, choosing lanes together takes longer than there is. */
 const MAX_JOINT_PAIRS = 400_000;
-const MAX_JOINT_LANES = 20;
 /** Of the first bound, until a plan is known. */
 const LIKELY_SHARE = 0.97;
 /** A lane that earns more than this many times its cost is not tried for closing. */
@@ -98,10 +95,7 @@ export function solveDecomposed(
   });
   if (search.bound <= first * (1 + limits.gap) || !(hasCosts || network.limitedLanes.length > 0))
     return { flows: first > 0 ? flowsOf(flows.state) : [], bound: search.bound };
-  const board =
-    isSmall && mostLanesInto(network) <= MAX_JOINT_LANES
-      ? startJointBound(network, search.prices)
-      : undefined;
+  const board = isSmall ? startJointBound(network, search.prices) : undefined;
   board?.aim(Math.max(first, LIKELY_SHARE * search.bound), 0);
   let best = refilled(runLanes(flows, search, until(board ? LANES : LANES_ALONE)), lastLanes);
   let value = planValue(best.state);
@@ -113,18 +107,27 @@ export function solveDecomposed(
   const goal = (): number => Math.max(0, value) * (1 + limits.gap);
   const isDone = (): boolean => bound() <= goal() || lastLanes();
   const report = (): void => limits.report?.({ objective: value, bound: bound() });
-  for (const { after, least } of RESTARTS) {
+  const note = (worth: number): void => {
+    value = Math.max(value, worth);
     board.aim(Math.max(0, value), goal());
-    board.wait(() => isDone() || board.iterations >= after, report);
+    report();
+  };
+  /** Lanes that either bound would open: the tighter one may not have come far yet. */
+  const guide = (): Guide => ({
+    openShare: search.openShare.map((share, lane) => Math.max(share, board.openShare[lane] as number)),
+    laneGain: search.laneGain,
+  });
+  const shake = (flows: FlowSearch): number =>
+    shakeLanes(flows, { ...laneChoice(network, guide(), isDone), onBetter: note });
+  note(shake(best));
+  for (const least of RESTARTS) {
     if (isDone()) break;
-    const guide = { openShare: Float64Array.from(board.openShare), laneGain: search.laneGain };
-    const other = refilled(restart(network, { guide, least, shouldStop: isDone }), lastPrices);
-    if (planValue(other.state) <= value) continue;
-    best = other;
-    value = planValue(other.state);
+    const joint = { openShare: Float64Array.from(board.openShare), laneGain: search.laneGain };
+    const other = refilled(restart(network, { guide: joint, least, shouldStop: isDone }), lastPrices);
+    note(planValue(other.state));
+    if (shake(other) >= value) best = other;
   }
-  board.aim(Math.max(0, value), goal());
-  board.wait(lastPrices, report);
+  board.wait(() => lastPrices() || bound() <= goal(), report);
   board.stop();
   return { flows: value > 0 ? flowsOf(best.state) : [], bound: bound() };
 }
@@ -135,12 +138,6 @@ function timeShares({ shouldStop, elapsedSeconds, timeLimitSeconds }: Decomposed
   const explaining = Math.min(EXPLAINING * startedAt, MOST_EXPLAINING * timeLimitSeconds);
   const seconds = timeLimitSeconds - explaining - startedAt;
   return (share: number) => (): boolean => shouldStop() || elapsedSeconds() > startedAt + share * seconds;
-}
-
-function mostLanesInto({ lanes }: Network): number {
-  const into = new Map<number, number>();
-  for (const store of lanes.to) into.set(store, (into.get(store) ?? 0) + 1);
-  return Math.max(0, ...into.values());
 }
 
 /** Where a search was cut short, flows from nothing over its lanes are worth more as a rule. */

@@ -30,13 +30,13 @@ export interface Prices {
 }
 
 /**
- * A better treatment of some nodes than pricing their take slots: how it chooses among the lanes into a store is its
- * own affair (`receiver-bound.ts`). It must leave their bids at their values.
+ * A better treatment of some lanes than one by one: how it chooses among the lanes into a store is its own affair
+ * (`receiver-bound.ts`).
  */
 export interface JointChoice {
   /** Brings prices from elsewhere into the form it wants. */
   prepare(prices: Prices): void;
-  /** Pairs whose take slots are priced as described above. */
+  /** Pairs that count lane by lane as described above. */
   readonly pricedPairs: Int32Array;
   /** 1 for lanes that it decides about. */
   readonly decides: Uint8Array;

@@ -147,7 +147,7 @@ function openWorthwhile(flows: FlowSearch, { candidates, shouldStop }: LaneSearc
 }
 
 /** Lanes that leave or reach each store. */
-function lanesByStore({ network }: FlowState): ReadonlyMap<number, readonly number[]> {
+export function lanesByStore({ network }: FlowState): ReadonlyMap<number, readonly number[]> {
   const { from, to } = network.lanes;
   const at = new Map<number, number[]>();
   for (let lane = 0; lane < network.laneCount; lane += 1)

@@ -1,109 +1,109 @@
 /**
  * The lanes into one store chosen together: a tighter bound than pricing every take slot (`lane-bound.ts`).
  *
- * Only give slots keep prices. A store may then pick any set of its lanes; per SKU it takes the cheapest units they
- * offer while its own values exceed them. That is the convex hull of a store's choices instead of each lane's: two
- * lanes that could bring the same unit no longer count half each. A SKU-store that also gives takes part with
- * max(0, what it takes - what holding out as a giver earns).
- *
- * What a set earns is submodular (a lane adds less to more lanes), but for that `max`, and its marginals without the
- * `max` are upper limits all the same. So a depth-first search that adds every lane's marginal to what is there has a
- * bound, and a lane whose marginal is not above its fixed cost is out for good. Where the search is cut short, its
- * bound counts.
+ * Of the lanes that earn most at the prices (all of them, where few lead to the store) any set may be picked; per SKU the
+ * store takes the cheapest units they offer while its own bids exceed them. That is the convex hull of a store's choices
+ * instead of each lane's: two lanes that could bring the same unit no longer count half each. The other lanes are priced
+ * as ever. Where a SKU-store is reached by lanes of the set alone its bids are its values: only give slots keep prices.
+ * A SKU-store that also gives takes part with max(0, what it takes - what holding out as a giver earns).
  *
  * Nodes with deadlines keep priced take slots. Room on a lane that may run full has a price too, its toll: a set pays it
- * for the units it takes, so that what it earns keeps its form.
+ * for the units it takes. What every set earns is in `lane-sets.ts`.
  */
-import { emptyBound, evaluateBound, type JointChoice, type Prices } from './lane-bound.ts';
+import { emptyBound, evaluateBound, type JointChoice, type LaneBound, type Prices } from './lane-bound.ts';
 import type { Network } from './network.ts';
-import { bestSet, type LanesIntoStore, type Situation } from './lane-sets.ts';
+import { LaneSets, type LanesIntoStore, lanesIntoStores, type Situation } from './lane-sets.ts';
 import { UNLIMITED } from './packed-problem.ts';
 import { Shelves } from './shelves.ts';
 
-/** @param maxSets sets of lanes looked at per store and evaluation */
-export function receiverChoice(network: Network, maxSets: number): JointChoice {
-  const isPriced = network.hasDeadline;
-  const stores = lanesIntoStores(network, isPriced);
-  const decides = new Uint8Array(network.laneCount);
-  for (const { lanes } of stores) for (const lane of lanes) decides[lane] = 1;
-  const shelf = new Shelves(network);
-  const holdOut = new Float64Array(network.nodeCount);
-  const last: (readonly number[])[] = [];
+/**
+ * @param around prices at which the lanes into a store are ranked
+ * @param maxLanes so many lanes into a store are chosen together, those that earn most; the others are priced
+ */
+export function receiverChoice(network: Network, around: Prices, maxLanes: number): JointChoice {
+  const { hasDeadline, laneCount, nodeCount, pairLane, pairTo } = network;
   const at = emptyBound(network);
+  evaluateBound(network, around, at);
+  const decides = topLanes(network, at, maxLanes);
+  const isPriced = (pair: number): boolean =>
+    hasDeadline[pairTo[pair] as number] === 1 || decides[pairLane[pair] as number] === 0;
+  const pricedPairs = Int32Array.from(pairLane.keys()).filter(isPriced);
+  const hasBids = new Uint8Array(nodeCount);
+  for (const pair of pricedPairs) hasBids[pairTo[pair] as number] = 1;
+  const lanes = Array.from({ length: laneCount }, (_, lane) => lane).filter((lane) => decides[lane] === 1);
+  const stores = lanesIntoStores(network, lanes);
+  const sets = new LaneSets(network, maxLanes);
+  const shelf = new Shelves(network);
+  const holdOut = new Float64Array(nodeCount);
+  const gives = new Uint8Array(nodeCount);
   return {
-    pricedPairs: Int32Array.from(network.pairTo.keys()).filter(
-      (pair) => isPriced[network.pairTo[pair] as number] === 1,
-    ),
+    pricedPairs,
     decides,
     prepare(prices) {
       const { bid, value } = prices;
       if (network.limitedLanes.length > 0 && !prices.toll.some((toll) => toll > 0)) {
-        const { threshold } = at;
         evaluateBound(network, prices, at);
-        prices.toll.set(threshold);
+        prices.toll.set(at.threshold);
       }
-      for (let node = 0; node < network.nodeCount; node += 1) {
-        if (isPriced[node] === 1) continue;
+      for (let node = 0; node < nodeCount; node += 1) {
+        if (hasBids[node] === 1) continue;
         const end = network.takeStart[node + 1] as number;
         for (let j = network.takeStart[node] as number; j < end; j += 1) bid[j] = value[j] as number;
       }
     },
     choose(prices, out) {
-      writeHoldOut(network, prices, holdOut);
-      shelf.perUnit = out.perUnit;
+      writeHoldOut(network, prices, { holdOut, gives });
       let bound = 0;
-      for (const [at, store] of stores.entries()) {
-        const situation = { prices, out, shelf, holdOut };
-        const found = bestSet(store, { ...situation, maxSets, guess: last[at] ?? [] });
-        last[at] = found.set;
+      for (const store of stores) {
+        const found = sets.best(store, { prices, out, holdOut });
         bound += found.bound;
-        useSet(network, situation, { ...store, set: found.set });
+        useSet(network, { prices, out, shelf, holdOut, gives }, { ...store, set: found.set });
       }
       return bound;
     },
   };
 }
 
-function lanesIntoStores(network: Network, isPriced: Uint8Array): LanesIntoStore[] {
-  const { byLane, lanes, laneCount, pairTo, giveStart } = network;
-  const into = Map.groupBy(
-    Array.from({ length: laneCount }, (_, lane) => lane),
-    (lane) => lanes.to[lane],
-  );
-  return [...into.values()].flatMap((all) => {
-    const pairs = all.map((lane) =>
-      byLane.item
-        .subarray(byLane.start[lane], byLane.start[lane + 1])
-        .filter((pair) => isPriced[pairTo[pair] as number] === 0),
-    );
-    const nodes = new Set(pairs.flatMap((some) => [...some].map((pair) => pairTo[pair] as number)));
-    if (nodes.size === 0) return [];
-    const mixed = [...nodes].filter((node) => (giveStart[node + 1] as number) > (giveStart[node] as number));
-    return [{ lanes: all, pairs, mixed: Int32Array.from(mixed) }];
-  });
+/** 1 for the lanes into each store that earn most. */
+function topLanes({ lanes, laneCount }: Network, { gain }: LaneBound, most: number): Uint8Array {
+  const isTop = new Uint8Array(laneCount);
+  const net = (lane: number): number => (gain[lane] as number) - (lanes.fixed[lane] as number);
+  const into = Map.groupBy(lanes.to.keys(), (lane) => lanes.to[lane]);
+  for (const some of into.values())
+    for (const lane of some.sort((a, b) => net(b) - net(a)).slice(0, most)) isTop[lane] = 1;
+  return isTop;
 }
 
-/** What each node earns as a giver at these prices. */
-function writeHoldOut({ giveStart, giveLoss, nodeCount }: Network, { ask }: Prices, out: Float64Array): void {
+interface Holding extends Pick<Situation, 'holdOut'> {
+  /** 1 for nodes that would rather give. */
+  readonly gives: Uint8Array;
+}
+
+/** What each node earns as a giver at these prices, beyond what it would earn as a taker at its bids. */
+function writeHoldOut(network: Network, { ask, bid, value }: Prices, { holdOut, gives }: Holding): void {
+  const { giveStart, giveLoss, takeStart, nodeCount } = network;
   for (let node = 0; node < nodeCount; node += 1) {
-    let sum = 0;
+    let more = 0;
     for (let i = giveStart[node] as number; i < (giveStart[node + 1] as number); i += 1)
-      sum += (ask[i] as number) - (giveLoss[i] as number);
-    out[node] = sum;
+      more += (ask[i] as number) - (giveLoss[i] as number);
+    for (let j = takeStart[node] as number; j < (takeStart[node + 1] as number); j += 1)
+      more -= (value[j] as number) - (bid[j] as number);
+    holdOut[node] = Math.max(0, more);
+    gives[node] = more >= 0 ? 1 : 0;
   }
 }
 
 /** Opens a set's lanes and adds what they use to the slopes. */
 function useSet(
   network: Network,
-  { prices, out, shelf, holdOut }: Situation,
-  { lanes, pairs, set }: LanesIntoStore & { readonly set: readonly number[] },
+  { prices, out, shelf, holdOut, gives }: Situation & Holding & { readonly shelf: Shelves },
+  { lanes, pairs, nodes, set }: LanesIntoStore & { readonly set: readonly number[] },
 ): void {
   const { giveStart, pairTo, takeStart } = network;
-  shelf.clear(pairs);
+  shelf.clear(nodes);
   for (const row of set) {
     out.isOpen[lanes[row] as number] = 1;
-    for (const pair of pairs[row] as Int32Array) shelf.offer(pair, prices.ask, true);
+    for (const pair of pairs[row] as Int32Array) shelf.offer(pair, prices, out.perUnit);
   }
   for (const row of set) {
     const lane = lanes[row] as number;
@@ -118,14 +118,17 @@ function useSet(
       if (count === 0) continue;
       // Once per node: several lanes of the set may reach it.
       shelf.count[node] = 0;
-      const taking = shelf.gain[node] as number;
-      if (taking <= (holdOut[node] as number)) continue;
-      for (let i = giveStart[node] as number; i < (giveStart[node + 1] as number); i += 1)
-        out.askSlope[i] = (out.askSlope[i] as number) - 1;
+      const held = holdOut[node] as number;
+      if ((shelf.gain[node] as number) <= held) continue;
       const first = takeStart[node] as number;
+      // Gives no longer, but takes.
+      for (let i = giveStart[node] as number; i < (giveStart[node + 1] as number); i += 1)
+        out.askSlope[i] = (out.askSlope[i] as number) - (gives[node] as number);
+      if (held > 0) for (let j = first; j < (takeStart[node + 1] as number); j += 1) out.bidSlope[j] = -1;
       for (let i = first; i < first + count; i += 1) {
         const slot = shelf.slot[i] as number;
         out.askSlope[slot] = (out.askSlope[slot] as number) - 1;
+        out.bidSlope[i] = (out.bidSlope[i] as number) + 1;
       }
     }
 }
@@ -133,7 +136,7 @@ function useSet(
 /** Units that nodes take over one lane, by whose slots they are. */
 function unitsOver(
   { giveStart, pairFrom, pairTo, takeStart }: Network,
-  { shelf, holdOut }: Pick<Situation, 'shelf' | 'holdOut'>,
+  { shelf, holdOut }: Pick<Situation, 'holdOut'> & { readonly shelf: Shelves },
   pairs: Int32Array,
 ): number {
   let units = 0;
