@@ -45,6 +45,8 @@ const ITERATIONS_PER_LOOK = 10;
  * of several optima, and where it starts decides in which.
  */
 const RESTARTS = [0.5, 0.3, 0.7] as const;
+/** Pairs of lanes turned over in vain before lanes are searched again from elsewhere. */
+const SHAKES = 80;
 /** Share of units on lanes that are not favoured. */
 const MANY_UNWANTED = 0.1;
 /** Shares of the time there is, by which each part ends. */
@@ -117,16 +119,17 @@ export function solveDecomposed(
     openShare: search.openShare.map((share, lane) => Math.max(share, board.openShare[lane] as number)),
     laneGain: search.laneGain,
   });
-  const shake = (flows: FlowSearch): number =>
-    shakeLanes(flows, { ...laneChoice(network, guide(), isDone), onBetter: note });
-  note(shake(best));
+  const shake = (flows: FlowSearch, patience: number): number =>
+    shakeLanes(flows, { ...laneChoice(network, guide(), isDone), patience, onBetter: note });
+  note(shake(best, SHAKES));
   for (const least of RESTARTS) {
     if (isDone()) break;
     const joint = { openShare: Float64Array.from(board.openShare), laneGain: search.laneGain };
     const other = refilled(restart(network, { guide: joint, least, shouldStop: isDone }), lastPrices);
     note(planValue(other.state));
-    if (shake(other) >= value) best = other;
+    if (shake(other, SHAKES) >= value) best = other;
   }
+  shake(best, Number.POSITIVE_INFINITY);
   board.wait(() => lastPrices() || bound() <= goal(), report);
   board.stop();
   return { flows: value > 0 ? flowsOf(best.state) : [], bound: bound() };

@@ -40,6 +40,7 @@ describe('turning over two lanes at a time', () => {
         let turns = 0;
         const value = shakeLanes(flows, {
           candidates,
+          patience: 50,
           shouldStop: () => turns++ >= most,
           onBetter: (better) => values.push(better),
         });
@@ -73,7 +74,7 @@ describe('turning over two lanes at a time', () => {
       const candidates = Array.from({ length: network.laneCount }, (_, lane) => lane);
       let turns = 0;
       const shouldStop = (): boolean => turns++ >= 100;
-      return shakeLanes(flows, { candidates, shouldStop, onBetter: () => undefined }) - before;
+      return shakeLanes(flows, { candidates, shouldStop, patience: 300, onBetter: () => undefined }) - before;
     });
     expect(Math.min(...gains)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...gains)).toBeGreaterThan(0);

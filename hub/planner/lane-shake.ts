@@ -17,11 +17,16 @@ const MAX_ROUNDS = 3;
 const STRIDE = (Math.sqrt(5) - 1) / 2;
 
 export interface ShakeLimits extends Pick<LaneSearchLimits, 'candidates' | 'shouldStop'> {
+  /** Pairs without gain after which to give up. */
+  readonly patience: number;
   readonly onBetter: (value: number) => void;
 }
 
 /** Improves a plan in which every node has one role, in place, until no pair is left or a limit comes; returns what it is worth. */
-export function shakeLanes(flows: FlowSearch, { candidates, shouldStop, onBetter }: ShakeLimits): number {
+export function shakeLanes(
+  flows: FlowSearch,
+  { candidates, shouldStop, patience, onBetter }: ShakeLimits,
+): number {
   const { state } = flows;
   const { isOpen, laneUnits } = state;
   for (const [lane, units] of laneUnits.entries()) if (units === 0) isOpen[lane] = 0;
@@ -35,8 +40,9 @@ export function shakeLanes(flows: FlowSearch, { candidates, shouldStop, onBetter
   const mixed = mixedNodes(state);
   fixRoles(state, mixed);
   let value = planValue(state);
+  let failures = 0;
   for (const [first, second] of scattered(useful)) {
-    if (shouldStop()) break;
+    if (failures >= patience || shouldStop()) break;
     state.mark();
     const before = isOpen.slice();
     const pair = [first, second];
@@ -45,9 +51,11 @@ export function shakeLanes(flows: FlowSearch, { candidates, shouldStop, onBetter
     const now = planValue(state);
     if (now > value + WORTHWHILE && mixed.every((node) => isOneRole(state, node))) {
       value = now;
+      failures = 0;
       fixRoles(state, mixed);
       onBetter(value);
     } else {
+      failures += 1;
       state.undo();
       isOpen.set(before);
     }
