@@ -30,6 +30,13 @@ describe('a facing', () => {
     expect(scores(doubtCovered(found))).toEqual([0.95, 0.6, 0.5, 0.39]);
   });
 
+  test('that encloses a stronger one about as wide is doubted: a bottle whose label was seen first', () => {
+    const label: Box = { ...facing(102, 138, 0.95), y0: 55, y1: 85 };
+    const pack: Box = { ...facing(210, 225, 0.9), y0: 60, y1: 85 };
+    const found = [label, pack, facing(100, 140, 0.8), facing(200, 280, 0.7)];
+    expect(scores(doubtCovered(found))).toEqual([0.95, 0.9, 0.7, 0.32]);
+  });
+
   test('that is doubted falls behind those it was stronger than', () => {
     const found = [facing(0, 40, 0.9), facing(5, 35, 0.6), facing(100, 140, 0.5)];
     expect(doubtCovered(found).map(({ x0 }) => x0)).toEqual([0, 100, 5]);
