@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { codedLine } from './commands/command-error.ts';
 
 interface CommandDoor {
   readonly summary: string;
@@ -118,9 +119,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     }
     const code = isCoded(error) ? error.code : 'E_UNEXPECTED';
     const message = error instanceof Error ? error.message : String(error);
-    // Errors of the operating system begin with their code.
-    const text = message.startsWith(`${code}: `) ? message : `${code}: ${message}`;
-    process.stderr.write(`${text.replaceAll('\n', ' ')}\n`);
+    process.stderr.write(`${codedLine(code, message).replaceAll('\n', ' ')}\n`);
     process.exitCode = 1;
   }
 }

@@ -6,3 +6,7 @@ export class CommandError extends Error {
     this.code = code;
   }
 }
+
+/** One line for people and programs. Errors of the operating system begin with their code already. */
+export const codedLine = (code: string, message: string): string =>
+  message.startsWith(`${code}: `) ? message : `${code}: ${message}`;

@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createPlanner, PlanningError, type PlanProgress } from '../../../hub/planner/index.ts';
 import type { Plan } from '../../../protocol/index.ts';
+import { codedLine } from './command-error.ts';
 
 const example = `
 Example:
@@ -97,7 +98,7 @@ function printPlan({ moves, unmet, ...head }: Plan): void {
 }
 
 function lineFor(error: unknown, file: string): string {
-  if (error instanceof PlanningError) return `${error.code}: ${error.message}`;
+  if (error instanceof PlanningError) return codedLine(error.code, error.message);
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'plan-failed';
   return `${code}: ${file} could not be planned: ${reason(error)}`;
 }

@@ -9,7 +9,7 @@ import { PinPad } from '../shell/pin-pad.tsx';
 import { Screen } from '../shell/frame.tsx';
 import { Waiting } from '../shell/waiting.tsx';
 import { useWords } from '../words/use-words.ts';
-import { OpenKinds } from './open-kinds.tsx';
+import { countOf, OpenKinds } from './open-kinds.tsx';
 
 export function BoardScreen() {
   const { t } = useWords();
@@ -49,7 +49,7 @@ function Board() {
 function Day({ board: { kinds, today } }: { readonly board: BoardView }) {
   const { t, money, minutes } = useWords();
   const atStake = kinds.reduce((sum, { exposure }) => sum + exposure.minor, 0);
-  const open = kinds.reduce((sum, kind) => sum + kind.open.today + kind.open.week + kind.open.older, 0);
+  const open = kinds.reduce((sum, kind) => sum + countOf(kind), 0);
   return (
     <dl className="board-figures">
       <Figure

@@ -2,7 +2,7 @@
 import { type BoardAge, boardAges, type BoardKind } from '@truecount/protocol';
 import { useWords } from '../words/use-words.ts';
 
-const countOf = ({ open }: BoardKind): number => boardAges.reduce((sum, age) => sum + open[age], 0);
+export const countOf = ({ open }: BoardKind): number => boardAges.reduce((sum, age) => sum + open[age], 0);
 
 export function OpenKinds({ kinds }: { readonly kinds: readonly BoardKind[] }) {
   const { t } = useWords();
