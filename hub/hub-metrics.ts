@@ -8,6 +8,7 @@ export function hubMetrics(database: Queryable): () => Promise<string> {
   const gauge = (name: string, help: string, labelNames: readonly string[] = []): Gauge =>
     new Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
   const cases = gauge('truecount_cases', 'Cases by state', ['state']);
+  const unscored = gauge('truecount_cases_to_score', 'Cases whose score is asked for and not yet made');
   const documents = gauge('truecount_documents', 'Documents by collection', ['collection']);
   const work = gauge('truecount_work_items', 'Follow-up work that is waiting, and given up', ['state']);
   const audit = gauge('truecount_audit_entries', 'Entries of the audit chain');
@@ -20,6 +21,11 @@ export function hubMetrics(database: Queryable): () => Promise<string> {
         else into.set({ [label]: row.label }, row.n);
     };
     await count(cases, 'state', 'SELECT state AS label, count(*) AS n FROM cases GROUP BY state');
+    await count(
+      unscored,
+      undefined,
+      `SELECT '' AS label, count(*) AS n FROM cases WHERE wants_score AND NOT is_over`,
+    );
     await count(
       documents,
       'collection',

@@ -39,7 +39,7 @@ import { planRound } from './planning/plan-round.ts';
 import type { Network } from './planning/round-facts.ts';
 import { noteEvent, type PortEvent } from './port-events.ts';
 import { selfCheck } from './self-check.ts';
-import { takeTurn } from './turns.ts';
+import { inTurn } from './turns.ts';
 import { lookAtTransfer, type TransferContext } from './transfers/look-at-transfer.ts';
 import { beginUndo, undoStep } from './undo-case.ts';
 import { withdraw } from './withdraw.ts';
@@ -47,8 +47,6 @@ import { enqueue, WorkQueue, type WorkReport } from './work-queue.ts';
 
 /** How often the engine looks at its clocks and for cases to score, in real time. */
 const TICK_MS = 500;
-/** Two processes that plan at once do no harm, only double work; a dead one's turn ends soon. */
-const TURN_SECONDS = 15;
 
 export interface EngineParts {
   readonly database: Database;
@@ -305,12 +303,14 @@ export class CaseEngine {
     const database = this.#parts.database.background;
     const [wanting] = await database.query('SELECT 1 FROM cases WHERE wants_score AND NOT is_over LIMIT 1');
     if (!wanting) return 0;
-    if (!(await takeTurn(database, 'planning', { owner: this.#owner, seconds: TURN_SECONDS }))) return 0;
-    const nowMs = clock.now();
-    const staleStores = await database.transaction((tx) => reach.staleStores(tx, nowMs));
-    return planRound(
-      { database, planner, run: this.#runLater, decisions: { withdraw }, signal: this.#stop.signal },
-      { nowMs, network, orderServiceMinor, staleStores },
-    );
+    const scored = await inTurn(database, { name: 'planning', owner: this.#owner }, async () => {
+      const nowMs = clock.now();
+      const staleStores = await database.transaction((tx) => reach.staleStores(tx, nowMs));
+      return planRound(
+        { database, planner, run: this.#runLater, decisions: { withdraw }, signal: this.#stop.signal },
+        { nowMs, network, orderServiceMinor, staleStores },
+      );
+    });
+    return scored ?? 0;
   }
 }

@@ -117,15 +117,19 @@ async function heal(world: World): Promise<string[]> {
   return problems;
 }
 
-/** Resolves when every store is in reach of the hub, has nothing to send, and hears nothing new. */
+/** Resolves when every store is in reach of the hub, has nothing to send, and hears nothing new, and the hub owes nothing. */
 async function rest(world: World): Promise<readonly string[]> {
   const deadline = performance.now() + HEAL_WITHIN_MS;
   let before = '';
   for (let looks = 0; looks < LOOKS_AT_REST; ) {
     await after(LOOK_EVERY_MS);
     const seen = await Promise.all(world.stores.map((store) => lookAt(store)));
-    const now = JSON.stringify([seen, await world.hubNumbers().catch((error: unknown) => String(error))]);
-    const isAtRest = seen.every((one) => typeof one === 'object' && one.online && one.waiting === 0);
+    const hub = await world.hubNumbers().catch((error: unknown) => String(error));
+    const now = JSON.stringify([seen, hub]);
+    const isAtRest =
+      seen.every((one) => typeof one === 'object' && one.online && one.waiting === 0) &&
+      typeof hub === 'object' &&
+      World.owedByHub(hub).length === 0;
     looks = isAtRest && now === before ? looks + 1 : 0;
     before = now;
     if (performance.now() > deadline)

@@ -100,6 +100,12 @@ export class World implements AsyncDisposable {
     return metrics.split('\n').filter((line) => line.startsWith('truecount_'));
   }
 
+  /** What the hub has still to do by its own account: follow-up work, and scores that a killed hub may owe for a while. */
+  static owedByHub(numbers: readonly string[]): readonly string[] {
+    const owed = ['truecount_work_items{state="waiting"} ', 'truecount_cases_to_score '];
+    return numbers.filter((line) => owed.some((name) => line.startsWith(name) && line !== `${name}0`));
+  }
+
   async #textOfHub(path: string, body?: object): Promise<string> {
     const response = await fetch(`${this.hubUrl}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
