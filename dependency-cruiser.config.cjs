@@ -64,12 +64,25 @@ module.exports = {
     },
     ...upstream,
     {
-      name: 'learning-enters-belief-by-its-two-doors',
+      name: 'learning-enters-belief-by-its-doors',
       comment:
-        'index.ts for what a belief answers, filter-steps.ts for the steps that derivatives are carried through',
+        'index.ts for what a belief answers, filter-steps.ts for the steps that derivatives are carried through, parameter-schema.ts for what crosses a border',
       severity: 'error',
       from: { path: '^device/learning/' },
-      to: { path: '^device/', pathNot: '^device/(learning/|belief/(index|filter-steps)\\.ts$)' },
+      to: {
+        path: '^device/',
+        pathNot: '^device/(learning/|belief/(index|filter-steps|parameter-schema)\\.ts$)',
+      },
+    },
+    {
+      name: 'belief-starts-without-schemas',
+      comment: 'their library takes longer to load than all of `truecount replay`',
+      severity: 'error',
+      from: { path: '^device/belief/', pathNot: '(\\.test\\.ts|/parameter-schema\\.ts)$' },
+      to: {
+        path: '(^protocol/|node_modules/typebox/|/belief/parameter-schema\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'filter-steps-are-for-learning',

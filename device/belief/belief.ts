@@ -25,7 +25,7 @@ import type { Belief, BeliefHealth, BeliefOptions, Situation } from './belief-po
 import { type Explanation, explain } from './explain.ts';
 import { instantOf, msOf } from './instant.ts';
 import { PlainLine } from './observation-line.ts';
-import { CODES, codeOf, isAboutStore, quantitiesOf } from './observation-code.ts';
+import { CODES, codeOf, isAboutStore, isStoreCode, quantitiesOf } from './observation-code.ts';
 import { ObservationLog, type TakeEvent } from './observation-log.ts';
 import { type BeliefParameters, defaultParameters } from './parameters.ts';
 import { likelySiblings, type Sibling, type SiblingFacts } from './siblings.ts';
@@ -101,8 +101,7 @@ class StoreBelief implements Belief {
     const sku = isAboutStore(observation) ? -1 : this.#register.register(observation.sku);
     if (observation.type === 'catalog' && !this.#register.remember(sku, observation, t)) return;
     if (observation.type === 'checkpoint') {
-      if (t > this.#nowMs) this.#nowMs = t;
-      this.#filter.advance(t);
+      this.#pass(t);
       return;
     }
     const [x, y] = quantitiesOf(observation);
@@ -110,10 +109,21 @@ class StoreBelief implements Belief {
   }
 
   observeLine(line: PlainLine): void {
-    const { bytes, from, to } = line;
+    const { bytes, from, to, t, code } = line;
+    if (isStoreCode(code)) {
+      if (code === codeOf.checkpoint) this.#pass(t);
+      else this.#arrive(t, -1, code, 0, 0);
+      return;
+    }
     const { sku } = PlainLine.field;
     const index = this.#register.registerBytes(bytes, from[sku] as number, to[sku] as number);
-    this.#arrive(line.t, index, line.code, line.x, line.y);
+    this.#arrive(t, index, code, line.x, line.y);
+  }
+
+  /** Time passes until `t`, if that is not past already. */
+  #pass(t: number): void {
+    if (t > this.#nowMs) this.#nowMs = t;
+    this.#filter.advance(t);
   }
 
   #arrive(t: number, sku: number, code: number, x: number, y: number): void {

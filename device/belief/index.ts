@@ -2,11 +2,11 @@ export { atLeast, availableToPromise, meanUnits, type Position, quantileOf } fro
 export { createBelief } from './belief.ts';
 export type { Belief, BeliefHealth, BeliefOptions, Situation } from './belief-port.ts';
 export type { EvidenceEffect, Explanation } from './explain.ts';
-export { BeliefParameters, defaultParameters, parseParameters } from './parameters.ts';
+export { type BeliefParameters, defaultParameters } from './parameters.ts';
 export type { Sibling } from './siblings.ts';
 export type { StockSigns } from './signs.ts';
 export type { CatalogEntry } from './sku-register.ts';
-export { Replay } from './replay.ts';
+export { type ParseObservation, Replay } from './replay.ts';
 export {
   type CountCandidate,
   type CountEconomics,

@@ -34,6 +34,10 @@ export const isAboutStore = (
 ): observation is Extract<Observation, { type: 'open' | 'close' | 'checkpoint' }> =>
   observation.type === 'open' || observation.type === 'close' || observation.type === 'checkpoint';
 
+/** The same for a code. */
+export const isStoreCode = (code: number): boolean =>
+  code === codeOf.open || code === codeOf.close || code === codeOf.checkpoint;
+
 /** The one or two numbers that an observation carries. */
 export function quantitiesOf(observation: Observation): readonly [x: number, y: number] {
   switch (observation.type) {

@@ -5,7 +5,7 @@
  * refuses.
  */
 import { InstantBytes } from './instant-bytes.ts';
-import { codeOf, UNKNOWN_QTY } from './observation-code.ts';
+import { codeOf, isStoreCode, UNKNOWN_QTY } from './observation-code.ts';
 import { UNKNOWN, WordTable } from './word-table.ts';
 
 const MAX_QTY = 100_000;
@@ -68,6 +68,9 @@ const TYPES = [
   'return',
   'waste',
   'transfer',
+  'open',
+  'close',
+  'checkpoint',
 ] as const;
 const typeNames = new WordTable(TYPES);
 const codes = TYPES.map((type) => codeOf[type]);
@@ -230,8 +233,9 @@ export class PlainLine {
 
   /** Whether all is there that its type needs; sets what the belief folds. */
   #isComplete(): boolean {
-    if (Number.isNaN(this.t) || !this.has(FIELD.sku)) return false;
-    if (this.to[FIELD.sku] === this.from[FIELD.sku]) return false;
+    if (Number.isNaN(this.t)) return false;
+    if (isStoreCode(this.code)) return true;
+    if (!this.has(FIELD.sku) || this.to[FIELD.sku] === this.from[FIELD.sku]) return false;
     const qty = this.#numberOf(FIELD.qty);
     this.x = qty;
     this.y = 0;

@@ -1,17 +1,30 @@
 /**
  * What the filter believes about the store's errors. Versioned, so that a learned set can be tried, kept or
- * taken back; every rate is per trading day unless its description says otherwise.
+ * taken back; every rate is per trading day unless its description says otherwise. The schema is parameter-schema.ts:
+ * its library takes several times as long to load as the whole belief.
  */
-import { parserFor } from '@truecount/protocol';
-import { type Static, Type } from 'typebox';
+interface ParameterRange {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default: number;
+  readonly description: string;
+}
 
-const share = (description: string, value: number) =>
-  Type.Number({ minimum: 1e-7, maximum: 0.999, default: value, description });
-const perDay = (description: string, value: number) =>
-  Type.Number({ minimum: 0, maximum: 2, default: value, description: `${description}, per trading day` });
+const share = (description: string, value: number): ParameterRange => ({
+  minimum: 1e-7,
+  maximum: 0.999,
+  default: value,
+  description,
+});
+const perDay = (description: string, value: number): ParameterRange => ({
+  minimum: 0,
+  maximum: 2,
+  default: value,
+  description: `${description}, per trading day`,
+});
 
-export const BeliefParameters = Type.Object({
-  version: Type.String({ maxLength: 80, default: 'default-1' }),
+/** Every number with its bounds and the chain's default. */
+export const parameterRanges = {
   shrinkShare: perDay('single units lost, per unit of believed demand', 0.02),
   shrinkFloor: perDay('single units lost whatever the demand', 0.006),
   burst: perDay('everything on hand lost at once: theft, a pallet misplaced', 0.0025),
@@ -35,55 +48,53 @@ export const BeliefParameters = Type.Object({
   cameraGhost: share('a camera sees facings where nothing stands', 0.02),
   openingExact: share('an opening record that is exactly right', 0.68),
   openingEmpty: share('an opening record above zero with nothing on hand', 0.018),
-  dispersion: Type.Number({
+  dispersion: {
     minimum: 0.2,
     maximum: 1000,
     default: 4.5,
     description: 'negative binomial size of purchase occasions in a day; large is Poisson',
-  }),
-  rateDrift: Type.Number({
+  },
+  rateDrift: {
     minimum: 0,
     maximum: 0.5,
     default: 0.045,
     description: 'standard deviation of the change of log demand in a trading day',
-  }),
+  },
   rateShift: perDay('demand moves to a new level at once', 0.005),
-  rateMedian: Type.Number({
+  rateMedian: {
     minimum: 0.005,
     maximum: 100,
     default: 0.5,
     description: 'purchases per day of a new SKU',
-  }),
-  rateSpread: Type.Number({
+  },
+  rateSpread: {
     minimum: 0.2,
     maximum: 4,
     default: 1.5,
     description: 'its spread, in log units',
-  }),
-  deliveryCover: Type.Number({
+  },
+  deliveryCover: {
     minimum: 0.1,
     maximum: 30,
     default: 1.15,
     description: 'a delivery of unknown quantity, in days of believed demand',
-  }),
-  deliverySize: Type.Number({
+  },
+  deliverySize: {
     minimum: 0.2,
     maximum: 100,
     default: 2,
     description: 'how sure that is: negative binomial size, large is exact',
-  }),
-});
-export type BeliefParameters = Static<typeof BeliefParameters>;
+  },
+} as const satisfies Readonly<Record<string, ParameterRange>>;
 
-/** The chain's defaults, taken from the schema so that there is one place to read them. */
-export const defaultParameters: BeliefParameters = Object.freeze(
-  Object.fromEntries(
-    Object.entries(BeliefParameters.properties).map(([name, schema]) => [
-      name,
-      (schema as unknown as { default: unknown }).default,
-    ]),
-  ) as BeliefParameters,
-);
+export const DEFAULT_VERSION = 'default-1';
 
-/** Parameters from a file or from the hub; unknown fields are kept. */
-export const parseParameters = parserFor(BeliefParameters);
+export type BeliefParameters = { readonly version: string } & {
+  readonly [N in keyof typeof parameterRanges]: number;
+};
+
+/** The chain's defaults. `as`: a number for every name of the table. */
+export const defaultParameters: BeliefParameters = Object.freeze({
+  version: DEFAULT_VERSION,
+  ...Object.fromEntries(Object.entries(parameterRanges).map(([name, range]) => [name, range.default])),
+} as BeliefParameters);

@@ -1,13 +1,14 @@
+import { parseObservation } from '@truecount/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createBelief, Replay } from './index.ts';
 import { PlainLine } from './observation-line.ts';
+import { isPlainCatalog } from './plain-catalog.ts';
 import { PositionLines } from './position-lines.ts';
-import { parseObservation } from '@truecount/protocol';
 import { SeenKeys } from './seen-keys.ts';
 
 const fold = (lines: readonly string[]): { replay: Replay; refused: [number, string][] } => {
-  const replay = new Replay(createBelief());
+  const replay = new Replay(createBelief(), parseObservation);
   const refused: [number, string][] = [];
   lines.forEach((line, i) => {
     replay.feed(Buffer.from(`${line}\n`));
@@ -101,7 +102,7 @@ describe('replaying lines', () => {
     const file = Buffer.from(lines.join('\r\n'));
     fc.assert(
       fc.property(fc.array(fc.nat(file.length), { maxLength: 6 }), (cuts) => {
-        const replay = new Replay(createBelief());
+        const replay = new Replay(createBelief(), parseObservation);
         const said: string[] = [];
         const take = (): void => {
           for (let outcome = replay.next(); outcome !== undefined; outcome = replay.next())
@@ -122,7 +123,7 @@ describe('replaying lines', () => {
   });
 
   it('refuses a line without end and goes on behind it', () => {
-    const replay = new Replay(createBelief());
+    const replay = new Replay(createBelief(), parseObservation);
     const said: string[] = [];
     const take = (): void => {
       for (let outcome = replay.next(); outcome !== undefined; outcome = replay.next())
@@ -170,6 +171,7 @@ describe('replaying lines', () => {
     const name = fc.constantFrom(
       ...'t type sku qty facings capacity requested found sellable'.split(' '),
       ...'id feed ticket till line by camera reason order reference note'.split(' '),
+      ...'name category price place'.split(' '),
     );
     const kind = fc.constantFrom<readonly (readonly [string, unknown])[]>(
       [
@@ -216,6 +218,18 @@ describe('replaying lines', () => {
         ['sku', 'b'],
       ],
       [['type', 'checkpoint']],
+      [['type', 'open']],
+      [
+        ['type', 'close'],
+        ['id', 'c'],
+      ],
+      [
+        ['type', 'catalog'],
+        ['sku', 'a'],
+        ['name', 'Oats'],
+        ['price', 1.25],
+        ['category', 'dry'],
+      ],
       [
         ['type', 'theft'],
         ['sku', 'a'],
@@ -271,6 +285,45 @@ describe('replaying lines', () => {
     );
     expect(plain).toBeGreaterThan(all / 20);
     expect(plain).toBeLessThan(all);
+  });
+
+  it('takes a catalog entry for plain only if the schema takes it', () => {
+    const value = fc.oneof(
+      fc.constantFrom(1, 0, -0, -3, 2.5, 1e6, 2e6, null, true, 'EUR', '', '00012345678905', 'x'.repeat(201)),
+      fc.string({ maxLength: 8, unit: 'binary' }),
+      fc.double(),
+    );
+    const mostly = (...usual: readonly unknown[]): fc.Arbitrary<unknown> =>
+      fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: value });
+    const line = fc.record(
+      {
+        type: mostly('catalog'),
+        t: mostly(day('09:00'), day('09:00'), `${day('09:00')}\n`),
+        sku: mostly('a', 'ü', 'x'.repeat(64), 'x'.repeat(65)),
+        name: mostly('Oats', 'Müsli', ''),
+        category: mostly('dry', '🥛'),
+        place: mostly('aisle 1'),
+        price: mostly(0, 1.25),
+        cost: mostly(0.8, 3),
+        facings: mostly(2, 0.5),
+        pack: mostly(12),
+        gtin: mostly('00012345678905'),
+        currency: mostly('EUR'),
+        other: value,
+      },
+      { requiredKeys: ['type', 't', 'sku'] },
+    );
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.oneof(line, fc.jsonValue()), (one) => {
+        const told: unknown = JSON.parse(JSON.stringify(one));
+        if (!isPlainCatalog(told)) return;
+        plain++;
+        expect(parseObservation(told)).toEqual({ ok: true, value: told });
+      }),
+      { numRuns: 3000 },
+    );
+    expect(plain).toBeGreaterThan(300);
   });
 
   it('survives any garbage', () => {

@@ -2,18 +2,22 @@
  * Folds lines of the exchange format (NDJSON) from their bytes and answers at each close and checkpoint. Memory does
  * not depend on how many lines there were.
  */
-import { type Observation, parseObservation } from '@truecount/protocol';
+import type { Observation, ObservationParse } from '@truecount/protocol';
 import type { Belief } from './belief-port.ts';
 import { msOf } from './instant.ts';
+import { codeOf } from './observation-code.ts';
 import { PlainLine } from './observation-line.ts';
+import { isPlainCatalog } from './plain-catalog.ts';
 import { PositionLines } from './position-lines.ts';
 import { SeenKeys } from './seen-keys.ts';
 
 /** What a line was, where it was more than one that is folded, known already, or empty. */
-export type LineOutcome =
-  | { readonly kind: 'asked'; readonly t: string }
-  | { readonly kind: 'refused'; readonly problem: string };
+export type LineOutcome = { readonly kind: 'asked' } | { readonly kind: 'refused'; readonly problem: string };
 
+/** The protocol's parser of observations. */
+export type ParseObservation = (value: unknown) => ObservationParse;
+
+const ASKED: LineOutcome = { kind: 'asked' };
 const NEWLINE = 10;
 /** A longer line is noise, not an observation. */
 const MAX_LINE = 65_536;
@@ -24,6 +28,7 @@ const { id, feed, ticket, till, sku } = PlainLine.field;
 
 export class Replay {
   readonly belief: Belief;
+  readonly #parse: ParseObservation;
   readonly #seen = new SeenKeys();
   readonly #plain = new PlainLine();
   readonly #decoder = new TextDecoder();
@@ -34,8 +39,10 @@ export class Replay {
   #isWhole = false;
   #lines = 0;
 
-  constructor(belief: Belief) {
+  /** @param parse asked of lines that are not plain */
+  constructor(belief: Belief, parse: ParseObservation) {
     this.belief = belief;
+    this.#parse = parse;
   }
 
   /** Lines taken so far; after `next` the number of the line that it speaks of, from 1. */
@@ -72,7 +79,9 @@ export class Replay {
       if (after > 0 && this.#has(after - 1) && after - 1 - start <= MAX_LINE) {
         this.#at = after;
         this.#lines++;
-        if (this.#isNewLine(plain)) this.belief.observeLine(plain);
+        if (!this.#isNewLine(plain)) continue;
+        this.belief.observeLine(plain);
+        if (plain.code === codeOf.close || plain.code === codeOf.checkpoint) return ASKED;
         continue;
       }
       const end = bytes.indexOf(NEWLINE, start);
@@ -96,7 +105,7 @@ export class Replay {
       return { kind: 'refused', problem: `line is longer than ${MAX_LINE} characters` };
     const text = this.#decoder.decode(line);
     if (text.trim() === '') return undefined;
-    const parsed = parseLine(text);
+    const parsed = this.#parseText(text);
     if (!parsed.ok) return { kind: 'refused', problem: parsed.problem };
     const observation = parsed.value;
     if (Number.isNaN(msOf(observation.t)))
@@ -104,7 +113,17 @@ export class Replay {
     if (!this.#isNew(marksOf(observation))) return undefined;
     this.belief.observe(observation);
     if (observation.type !== 'close' && observation.type !== 'checkpoint') return undefined;
-    return { kind: 'asked', t: observation.t };
+    return ASKED;
+  }
+
+  #parseText(text: string): ObservationParse {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return { ok: false, problem: 'not valid JSON' };
+    }
+    return isPlainCatalog(value) ? { ok: true, value } : this.#parse(value);
   }
 
   /**
@@ -164,16 +183,6 @@ export class Replay {
     }
     if (lines.length > 0) yield lines.take();
   }
-}
-
-function parseLine(text: string): ReturnType<typeof parseObservation> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return { ok: false, problem: 'not valid JSON' };
-  }
-  return parseObservation(value);
 }
 
 interface Delivery {

@@ -87,9 +87,10 @@ export class SkuRegister {
 }
 
 function merged(known: KnownEntry | undefined, entry: CatalogEntry, t: number): KnownEntry {
-  const values = new Map<string, unknown>(Object.entries(known?.entry ?? {}));
+  if (known === undefined) return { entry: inOrder(Object.entries(entry)), t, older: undefined };
+  const values = new Map<string, unknown>(Object.entries(known.entry));
   const times = new Map<string, number>();
-  for (const name of values.keys()) times.set(name, known?.older?.get(name) ?? known?.t ?? t);
+  for (const name of values.keys()) times.set(name, known.older?.get(name) ?? known.t);
   for (const [name, value] of Object.entries(entry)) {
     const since = times.get(name) ?? Number.NEGATIVE_INFINITY;
     // Of two values of the same instant any will do, as long as it is the same one whatever order they came in.
@@ -97,16 +98,16 @@ function merged(known: KnownEntry | undefined, entry: CatalogEntry, t: number): 
     values.set(name, value);
     times.set(name, t);
   }
-  const newest = Math.max(known?.t ?? t, t);
+  const newest = Math.max(known.t, t);
   const older = new Map([...times].filter(([, since]) => since < newest));
-  // In order of name, so that a snapshot does not tell in which order the fields were heard of. `as`: the fields are
-  // those of two entries.
-  const inOrder = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    entry: Object.fromEntries(inOrder) as unknown as CatalogEntry,
-    t: newest,
-    older: older.size === 0 ? undefined : older,
-  };
+  return { entry: inOrder([...values]), t: newest, older: older.size === 0 ? undefined : older };
+}
+
+/** In order of name, so that a snapshot does not tell in which order the fields were heard of. */
+function inOrder(fields: [name: string, value: unknown][]): CatalogEntry {
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  // `as`: the fields are those of entries.
+  return Object.fromEntries(fields) as unknown as CatalogEntry;
 }
 
 const text = (value: unknown): string => JSON.stringify(value);

@@ -9,7 +9,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { BeliefParameters, defaultParameters } from '@truecount/device/belief';
+import { type BeliefParameters, defaultParameters } from '@truecount/device/belief';
+import { parseParameters } from '@truecount/device/belief/parameter-schema';
 import { FittedStatistics, parserFor } from '@truecount/protocol';
 import { Type, type Static, type TSchema } from 'typebox';
 import { FitState } from './fit.ts';
@@ -95,7 +96,6 @@ export class ModelStoreError extends Error {
   }
 }
 
-const parseParameters = parserFor(BeliefParameters);
 const SHIPPED: InForce = { version: defaultParameters.version, since: '', by: 'shipped' };
 
 export class ModelStore {

@@ -1,5 +1,6 @@
 /** Speed as ratios within one run, so that they mean the same on every machine. */
 import { createBelief, Replay } from '@truecount/device/belief';
+import { parseObservation } from '@truecount/protocol';
 import { median } from '../twin/metrics.ts';
 import { collectGarbage } from './collect-garbage.ts';
 
@@ -137,7 +138,7 @@ function replay(): string[] {
   let characters = 0;
   let parseMs = 0;
   let foldMs = 0;
-  const fold = new Replay(createBelief());
+  const fold = new Replay(createBelief(), parseObservation);
   // Blocks by turns: whatever else the machine does then hits both alike.
   for (let from = 0; from < lines.length; from += 5000) {
     const block = lines.slice(from, from + 5000);

@@ -29,7 +29,7 @@ describe('the boundary check', () => {
     ['protocol-imports-nothing-of-ours', 'protocol/exception.ts', '../device/ledger/index.ts'],
     ['screens-import-only-protocol', 'apps/kiosk/screens/now.tsx', '../../../device/ledger/index.ts'],
     ['device-feeds-imports-only-upstream', 'device/feeds/index.ts', '../ledger/index.ts'],
-    ['learning-enters-belief-by-its-two-doors', 'device/learning/index.ts', '../ledger/index.ts'],
+    ['learning-enters-belief-by-its-doors', 'device/learning/index.ts', '../ledger/index.ts'],
   ])('fails on a planted breach of %s', async (rule, file, imported) => {
     plant('device/ledger/index.ts', 'export const entry = 1;\n');
     plant(file, `import { entry } from '${imported}';\nexport const used = entry;\n`);
@@ -38,7 +38,7 @@ describe('the boundary check', () => {
   });
 
   it.each([
-    ['learning-enters-belief-by-its-two-doors', 'device/learning/fit.ts', '../belief/look-steps.ts'],
+    ['learning-enters-belief-by-its-doors', 'device/learning/fit.ts', '../belief/look-steps.ts'],
     ['filter-steps-are-for-learning', 'device/agent/keeper.ts', '../belief/filter-steps.ts'],
   ])('fails on a planted breach of %s inside the device', async (rule, file, imported) => {
     plant('device/belief/look-steps.ts', 'export const look = 1;\n');

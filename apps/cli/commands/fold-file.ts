@@ -1,9 +1,10 @@
 /** Folds a whole file of observations, for commands that ask one question at its end. */
 import { open, readFile } from 'node:fs/promises';
-import { type BeliefParameters, createBelief, parseParameters, Replay } from '@truecount/device/belief';
+import { type BeliefParameters, createBelief, Replay } from '@truecount/device/belief';
+import { parseObservation } from './observation-parser.ts';
 
 export async function foldFile(file: string, parameters: BeliefParameters | undefined): Promise<Replay> {
-  const replay = new Replay(createBelief(parameters === undefined ? {} : { parameters }));
+  const replay = new Replay(createBelief(parameters === undefined ? {} : { parameters }), parseObservation);
   const foldWhatCame = (): void => {
     for (let outcome = replay.next(); outcome !== undefined; outcome = replay.next()) {
       if (outcome.kind !== 'refused') continue;
@@ -39,6 +40,7 @@ export async function* bytesOf(file: string): AsyncGenerator<Buffer, void, void>
 
 export async function readParameters(file: string | undefined): Promise<BeliefParameters | undefined> {
   if (file === undefined) return undefined;
+  const { parseParameters } = await import('@truecount/device/belief/parameter-schema');
   const parsed = parseParameters(JSON.parse(await readFile(file, 'utf8')));
   if (!parsed.ok) throw new ParametersError(`${file}: ${parsed.problem}; write one with "truecount learn"`);
   return parsed.value;

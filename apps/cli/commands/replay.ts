@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createBelief, Replay } from '@truecount/device/belief';
 import { Command } from 'commander';
 import { bytesOf } from './fold-file.ts';
+import { parseObservation } from './observation-parser.ts';
 
 interface ReplayOptions {
   readonly quiet?: boolean;
@@ -18,7 +19,7 @@ export function replayCommand(): Command {
 }
 
 async function replayFile(file: string, options: ReplayOptions): Promise<void> {
-  const replay = new Replay(createBelief());
+  const replay = new Replay(createBelief(), parseObservation);
   const total = file === '-' ? 0 : (await stat(file)).size;
   const progress = new Progress(total, process.stderr.isTTY && options.quiet !== true);
   let skipped = 0;
