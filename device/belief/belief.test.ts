@@ -254,31 +254,32 @@ describe('the belief over on-hand', () => {
     const end = bytes.indexOf(10);
     const header: unknown = JSON.parse(bytes.toString('utf8', 0, end));
     expect(header).toMatchObject({
-      format: 'truecount-belief-5',
+      format: 'truecount-belief-6',
       hour: START / 3_600_000 + 24,
       skus: [{ sku: 'a', catalog: { sku: 'a', name: 'oat drink' } }, { sku: 'b' }],
     });
     const numbers = new Float64Array(Uint8Array.from(bytes.subarray(end + 1)).buffer);
     const { absent, hidden, selling } = belief.situation('a') ?? { absent: 0, hidden: 0, selling: 0 };
-    const [cells, width, carry] = numbers.subarray(6, 9);
-    const rates = numbers.subarray(19, 83);
-    const present = numbers.subarray(83, 83 + (cells ?? 0));
+    const [cells, width, carry] = numbers.subarray(7, 10);
+    const rates = numbers.subarray(20, 84);
+    const present = numbers.subarray(84, 84 + (cells ?? 0));
     const sum = (weights: Float64Array): number => weights.reduce((a, b) => a + b, 0);
-    expect([...numbers.subarray(0, 6)]).toEqual([1, 0, 3, absent, hidden, selling]);
+    // There is a belief; the level of four units, no category; begun before the first trading day; three pieces of evidence.
+    expect([...numbers.subarray(0, 7)]).toEqual([1, 7, 0, 3, absent, hidden, selling]);
     expect([width, carry]).toEqual([1, 0]);
     // Record, units sold, purchases; the last camera view was empty; no contradictions.
-    expect([...numbers.subarray(10, 13)]).toEqual([2, 2, 1]);
-    expect([...numbers.subarray(14, 16)]).toEqual([1, 0]);
+    expect([...numbers.subarray(11, 14)]).toEqual([2, 2, 1]);
+    expect([...numbers.subarray(15, 17)]).toEqual([1, 0]);
     // No delivery yet, nothing found beyond the record.
-    expect([...numbers.subarray(17, 19)]).toEqual([Number.NaN, 0]);
+    expect([...numbers.subarray(18, 20)]).toEqual([Number.NaN, 0]);
     expect(sum(rates.subarray(0, 32))).toBeCloseTo(1, 5);
     expect(sum(rates.subarray(32))).toBeCloseTo(1, 5);
     expect(sum(present)).toBeCloseTo(1, 5);
     // Three pieces of evidence: instant, kind, two quantities, P(absent) before and after.
-    const evidence = numbers.subarray(83 + (cells ?? 0), 83 + (cells ?? 0) + 18);
+    const evidence = numbers.subarray(84 + (cells ?? 0), 84 + (cells ?? 0) + 18);
     expect([0, 6, 12].map((i) => evidence[i])).toEqual([7, 9, 10].map((hour) => Date.parse(at(hour))));
     expect([evidence[1], evidence[2], evidence[3]]).toEqual([2, 4, 0]);
-    expect(numbers[83 + (cells ?? 0) + 18]).toBe(1);
+    expect(numbers[84 + (cells ?? 0) + 18]).toBe(1);
   });
 
   it('goes on from a snapshot as if it had never stopped', () => {

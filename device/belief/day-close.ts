@@ -5,10 +5,16 @@
  */
 import type { EvidenceRing } from './evidence-ring.ts';
 import type { SilentSweep } from './silent-sweep.ts';
-import { noteEvidence, type OpenDay, type SkuFold, takeGroup } from './sku-fold.ts';
+import { noteEvidence, type OpenDay, type SkuFold, takeKind } from './sku-fold.ts';
 import type { StateSlab } from './state-slab.ts';
 import { atHand } from './step-kernel.ts';
 import { LEAST_STEP } from './rate-grid.ts';
+
+/**
+ * Trading days for which a belief is corrected by what its category turns out to be like. Later its own history says more,
+ * and a correction would pull demand that has drifted since back to where others are.
+ */
+const CORRECTED_DAYS = 20;
 
 export interface DayToClose {
   readonly day: OpenDay;
@@ -45,8 +51,13 @@ export class DayClose {
     pending.clockUntil(day.endMs, elapsedAt);
     for (const sku of pending.touched)
       if (pending.hears(sku, day.endMs)) this.#isOpen[sku] = 1;
-      else this.#group(sku);
+      else if (this.#changesKind(sku, this.#kind(sku))) this.#isOpen[sku] = 1;
     this.#sweepSilent();
+  }
+
+  /** Whether its end changes what all SKUs begin with, or, on a day that teaches, what is believed of all of them. */
+  get drifts(): boolean {
+    return this.#day.drifts;
   }
 
   get teaches(): boolean {
@@ -80,25 +91,34 @@ export class DayClose {
     const { day, from, into, evidence, elapsed, drifts, teaches } = this.#day;
     const { pending } = day;
     const rows = this.#rows;
-    const group = this.#group(sku);
-    for (let i = this.#fold.resume(sku, day, rows, from, group); i < rows.length; i++) {
+    const kind = this.#kind(sku);
+    for (let i = this.#fold.resume(sku, day, rows, from, kind); i < rows.length; i++) {
       const at = rows[i] as number;
       this.#fold.fold(sku, pending, at, pending.elapsed[at] as number);
     }
     noteEvidence(sku, pending, rows, evidence);
     this.#fold.endDay(sku, elapsed, drifts);
     into.store(sku, atHand);
+    if (!from.has(sku)) into.setSince(sku, this.#day.dayStart);
+    if (this.#changesKind(sku, kind))
+      into.reweighOne(sku, this.#sweep, this.#fold.groups.ratio(from.kindOf(sku), kind));
     if (teaches) into.teach(sku, this.#fold.groups);
   }
 
-  /** Puts a SKU into the group that the day's catalog says; leaves what else was heard of it in `#rows`. */
-  #group(sku: number): number {
+  /** Notes what kind of SKU the day showed it to be; leaves what else was heard of it in `#rows`. */
+  #kind(sku: number): number {
     const { day, from, into, endMs } = this.#day;
     day.pending.collect(sku, endMs, this.#rows);
-    const known = from.groupOf(sku);
-    const group = takeGroup(day.pending, this.#rows, known);
-    if (group !== known) into.setGroup(sku, group);
-    return group;
+    const known = from.kindOf(sku);
+    const kind = takeKind(day.pending, this.#rows, known);
+    if (kind !== known) into.setKind(sku, kind);
+    return kind;
+  }
+
+  /** A belief that began as one of another kind is corrected: as if its kind had been known when it was first heard of. */
+  #changesKind(sku: number, kind: number): boolean {
+    const { from } = this.#day;
+    return kind !== from.kindOf(sku) && from.has(sku) && this.#fold.learnsFromGroups;
   }
 
   /** Closes up to `most` SKUs; true when the whole day is closed. */
@@ -112,7 +132,9 @@ export class DayClose {
         left--;
       }
     if (this.#at < isOpen.length) return false;
-    if (this.#day.teaches) this.#day.into.reweigh(this.#sweep, this.#fold.groups.fit());
+    const { drifts, teaches, into, elapsed } = this.#day;
+    if (drifts) this.#fold.groups.drift();
+    if (teaches) into.reweigh(this.#sweep, this.#fold.groups.fit(), elapsed - CORRECTED_DAYS);
     return true;
   }
 }

@@ -1,6 +1,6 @@
 /** Observations as numbers: what the hot path and the bounded history hold instead of objects. */
 import type { Observation } from '@truecount/protocol';
-import { groupOfCategory } from './rate-groups.ts';
+import { groupOfCategory } from './sku-kind.ts';
 
 /** In the order in which observations of the same instant are folded, whatever order they came in. */
 export const CODES = [

@@ -211,6 +211,29 @@ export function driftOf(sd: number, shift: number): Drift {
   };
 }
 
+/** What a step adds to the mean of the logarithm of demand, and to its variance. */
+export interface DriftMoments {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** Measured on a belief in the middle of the grid: the kernel is the same everywhere but at its ends. */
+export function driftMoments(step: Drift): DriftMoments {
+  const belief = new Float64Array(RATES);
+  const middle = RATES / 2;
+  belief[middle] = 1;
+  drift(belief, step);
+  const from = logRates[middle] as number;
+  let mean = 0;
+  let squared = 0;
+  for (let k = 0; k < RATES; k++) {
+    const moved = (logRates[k] as number) - from;
+    mean += (belief[k] as number) * moved;
+    squared += (belief[k] as number) * moved * moved;
+  }
+  return { mean, variance: squared - mean * mean };
+}
+
 /**
  * Slow drift and rare level shifts; the mean stays, the spread grows. Returns what the result summed to before it was
  * divided by `divisor` (by default by that sum itself).

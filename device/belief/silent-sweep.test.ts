@@ -5,6 +5,7 @@ import { openWith } from './look-steps.ts';
 import { defaultParameters } from './parameters.ts';
 import { DayDemand, logNormalRates } from './rate-grid.ts';
 import { RateGroups } from './rate-groups.ts';
+import { kindOf, levelOfStock } from './sku-kind.ts';
 import { SilentSweep } from './silent-sweep.ts';
 import { StateSlab } from './state-slab.ts';
 import { sweepBytes } from './sweep-bytes.ts';
@@ -122,14 +123,15 @@ describe('the sweep over silent SKUs', () => {
       fc.property(fc.array(kind, { minLength: 16, maxLength: 40 }), (kinds) => {
         const all = kinds.map(beliefOf);
         const slab = new StateSlab();
-        const groupOf = (sku: number): number => 1 + (sku % 2);
+        const kindAt = (sku: number): number => kindOf(1 + (sku % 2), levelOfStock(sku % 5));
         all.forEach((w, sku) => {
-          slab.setGroup(sku, groupOf(sku));
+          slab.setKind(sku, kindAt(sku));
           slab.store(sku, w);
         });
         const sweep = new SilentSweep();
         const start = { mean: Math.log(0.5), spread: 1.5 };
-        const [swept, single] = [new RateGroups(start), new RateGroups(start)];
+        const drift = { mean: -0.01, variance: 0.02 };
+        const [swept, single] = [new RateGroups(start, drift), new RateGroups(start, drift)];
         sweep.begin({ u: 1, elapsed: 1, drifts: false, teaches: true }, defaultParameters, demand);
         slab.passSilently(slab, sweep, {
           isSilent: () => true,
@@ -140,22 +142,22 @@ describe('the sweep over silent SKUs', () => {
         all.forEach((_, sku) => slab.teach(sku, single));
         const ratios = swept.fit();
         single.fit();
-        for (const [i, [group, { mean, spread }]] of swept.entries().entries()) {
+        for (const [i, [group, prior]] of swept.entries().entries()) {
           const other = single.entries()[i];
           expect(other?.[0]).toBe(group);
-          expectAlike(mean, other?.[1].mean ?? Number.NaN);
-          expectAlike(spread, other?.[1].spread ?? Number.NaN);
+          for (const name of ['mean', 'spread', 'slope', 'stock', 'reach'] as const)
+            expectAlike(prior[name], other?.[1][name] ?? Number.NaN);
         }
         const before = all.map((_, sku) => {
           const w = new WorkingState();
           slab.load(sku, w);
           return w;
         });
-        slab.reweigh(sweep, ratios);
+        slab.reweigh(sweep, ratios, 0);
         const after = new WorkingState();
         before.forEach((w, sku) => {
           slab.load(sku, after);
-          const ratio = ratios.get(groupOf(sku)) ?? new Float64Array(w.live.length).fill(1);
+          const ratio = ratios.get(kindAt(sku)) ?? new Float64Array(w.live.length).fill(1);
           const total = (belief: Float64Array): number =>
             belief.reduce((sum, weight, k) => sum + weight * (ratio[k] as number), 0);
           const live = total(w.live);

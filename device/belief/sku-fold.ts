@@ -9,6 +9,7 @@ import type { BeliefParameters } from './parameters.ts';
 import type { PendingEvents } from './pending-events.ts';
 import { DayDemand, logNormalRates, pointRate } from './rate-grid.ts';
 import type { RateGroups } from './rate-groups.ts';
+import { groupOf, kindOf, levelOf, levelOfStock, UNKNOWN_STOCK } from './sku-kind.ts';
 import type { StateSlab } from './state-slab.ts';
 import { atHand } from './step-kernel.ts';
 import { type DemandModel, endDay, passTime } from './time-step.ts';
@@ -67,7 +68,7 @@ export class SkuFold {
   }
 
   /** Loads the belief of a SKU, or begins one. */
-  open(sku: number, slab: StateSlab, group: number): void {
+  open(sku: number, slab: StateSlab, kind: number): void {
     const w = atHand;
     if (slab.has(sku)) {
       slab.load(sku, w);
@@ -84,7 +85,7 @@ export class SkuFold {
     w.daySales = 0;
     w.logLikelihood = 0;
     const own = this.#known.ratePrior?.(sku);
-    w.live.set(own === undefined ? this.groups.gridOf(group) : logNormalRates(own.median, own.spread));
+    w.live.set(own === undefined ? this.groups.gridOf(kind) : logNormalRates(own.median, own.spread));
     w.idle.set(w.live);
     w.contradictions = -1;
     widePrior(w);
@@ -93,10 +94,10 @@ export class SkuFold {
   }
 
   /** Loads a belief with what is already made of the day; returns how many of its rows that is. */
-  resume(sku: number, day: OpenDay, rows: readonly number[], slab: StateSlab, group: number): number {
+  resume(sku: number, day: OpenDay, rows: readonly number[], slab: StateSlab, kind: number): number {
     const untilMs = day.states.untilOf(sku);
     if (untilMs === Number.NEGATIVE_INFINITY) {
-      this.open(sku, slab, group);
+      this.open(sku, slab, kind);
       return 0;
     }
     day.states.load(sku, atHand);
@@ -139,16 +140,27 @@ export class SkuFold {
   }
 }
 
-/** Takes catalog entries out of `rows`: they say what kind of SKU it is, and move nothing else. Returns that. */
-export function takeGroup(pending: PendingEvents, rows: number[], known: number): number {
+/**
+ * What kind of SKU it is by the end of `rows`, with catalog entries taken out of them: they move nothing else. The first
+ * record or count says how much the store keeps of it.
+ */
+export function takeKind(pending: PendingEvents, rows: number[], known: number): number {
   const { code, x } = pending.events;
-  let group = known;
+  let group = groupOf(known);
+  let level = levelOf(known);
   let kept = 0;
-  for (const at of rows)
-    if (code[at] === codeOf.catalog) group = x[at] as number;
-    else rows[kept++] = at;
+  for (const at of rows) {
+    const what = code[at];
+    if (what === codeOf.catalog) {
+      group = x[at] as number;
+      continue;
+    }
+    if (level === UNKNOWN_STOCK && (what === codeOf.record || what === codeOf.count))
+      level = levelOfStock(x[at] as number);
+    rows[kept++] = at;
+  }
   rows.length = kept;
-  return group;
+  return kindOf(group, level);
 }
 
 /** Notes what rows did to a belief. */

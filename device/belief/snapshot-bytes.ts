@@ -9,7 +9,7 @@ import { StateSlab } from './state-slab.ts';
 import type { StoreClockState } from './store-clock.ts';
 import { MAX_CELLS, WorkingState } from './working-state.ts';
 
-const FORMAT = 'truecount-belief-5';
+const FORMAT = 'truecount-belief-6';
 
 export interface SnapshotContent<C> {
   readonly hour: number;
@@ -21,7 +21,7 @@ export interface SnapshotContent<C> {
 }
 
 /** Numbers of one SKU before its belief. */
-const HEAD = 3;
+const HEAD = 4;
 /** More than any SKU takes. */
 const MOST_NUMBERS = HEAD + LONGEST_STATE + EVIDENCE_KEPT * EVIDENCE_FIELDS;
 
@@ -49,14 +49,15 @@ export function snapshotBytes<C>(content: SnapshotContent<C>): Uint8Array {
     const known = content.slab.has(index);
     const head = at;
     numbers[head] = known ? 1 : 0;
-    numbers[head + 1] = content.slab.groupOf(index);
+    numbers[head + 1] = content.slab.kindOf(index);
+    numbers[head + 2] = known ? content.slab.sinceOf(index) : 0;
     at += HEAD;
     if (known) {
       content.slab.load(index, w);
       at = writeState(w, numbers, at);
     }
     const noted = content.evidence.copyTo(index, numbers, at);
-    numbers[head + 2] = noted;
+    numbers[head + 3] = noted;
     at += noted * EVIDENCE_FIELDS;
   }
   return Buffer.concat([Buffer.from(`${header}\n`), new Uint8Array(numbers.buffer, 0, at * 8)]);
@@ -84,8 +85,9 @@ export function readSnapshot<C>(bytes: Uint8Array): SnapshotContent<C> {
   for (let index = 0; index < header.skus.length; index++) {
     need(HEAD);
     const known = numbers[at] === 1;
-    slab.setGroup(index, numbers[at + 1] as number);
-    const noted = Math.min(EVIDENCE_KEPT, numbers[at + 2] as number);
+    slab.setKind(index, numbers[at + 1] as number);
+    slab.setSince(index, numbers[at + 2] as number);
+    const noted = Math.min(EVIDENCE_KEPT, numbers[at + 3] as number);
     at += HEAD;
     if (known) {
       need(stateLength(1));

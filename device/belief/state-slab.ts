@@ -38,7 +38,9 @@ export class StateSlab {
   #capacity = 64;
   #class = new Int8Array(this.#capacity).fill(FREE);
   #slot = new Int32Array(this.#capacity);
-  #group = new Uint32Array(this.#capacity);
+  #kind = new Float64Array(this.#capacity);
+  /** Trading days at the start of the day on which the belief began. */
+  #since = new Float64Array(this.#capacity);
   readonly #slabs: Slab[] = CLASSES.map((cells) => {
     const rows = new Float32Array(rowLength(cells) * FIRST_ROWS);
     return {
@@ -151,13 +153,13 @@ export class StateSlab {
         target.rows.set(block.subarray(0, (to - first) * length), first * length);
         if (groups !== undefined)
           for (let i = 0; i < taken.length; i++)
-            groups.note(into.groupOf(taken[i] as number), sweep.first(i), sweep.second(i));
+            groups.note(into.kindOf(taken[i] as number), sweep.first(i), sweep.second(i));
       }
     });
   }
 
-  /** Multiplies the demand beliefs of each SKU by the correction of its group's prior. */
-  reweigh(sweep: SilentSweep, ratios: ReadonlyMap<number, Float64Array>): void {
+  /** Multiplies the demand beliefs of each SKU that began at `since` or later by the correction of its kind's prior. */
+  reweigh(sweep: SilentSweep, ratios: ReadonlyMap<number, Float64Array>, since: number): void {
     if (ratios.size === 0) return;
     for (const { length, owner, used, rows } of this.#slabs) {
       const most = rowsInBlock(length);
@@ -166,7 +168,8 @@ export class StateSlab {
         sweep.clear();
         for (let slot = from; slot < to; slot++) {
           const sku = owner[slot] as number;
-          const ratio = sku === FREE ? undefined : ratios.get(this.#group[sku] as number);
+          const isMeant = sku !== FREE && (this.#since[sku] as number) >= since;
+          const ratio = isMeant ? ratios.get(this.#kind[sku] as number) : undefined;
           if (ratio !== undefined) sweep.takeWith((slot - from) * length, ratio);
         }
         if (sweep.count === 0) continue;
@@ -177,11 +180,22 @@ export class StateSlab {
     }
   }
 
+  /** The same for one SKU. */
+  reweighOne(index: number, sweep: SilentSweep, ratio: Float64Array): void {
+    const { length, rows } = this.#slabs[this.#class[index] as number] as Slab;
+    const at = (this.#slot[index] as number) * length;
+    sweep.clear();
+    sweep.takeWith(0, ratio);
+    block.set(rows.subarray(at, at + length));
+    sweep.reweigh();
+    rows.set(block.subarray(0, length), at);
+  }
+
   /** Adds a SKU's demand belief to what its group learns from. */
   teach(index: number, groups: RateGroups): void {
     const slab = this.#slabs[this.#class[index] as number] as Slab;
     const at = (this.#slot[index] as number) * slab.length;
-    groups.add(this.#group[index] as number, slab.rows, at, slab.scalars[at / 2 + SCALAR.selling] as number);
+    groups.add(this.#kind[index] as number, slab.rows, at, slab.scalars[at / 2 + SCALAR.selling] as number);
   }
 
   /** A slab for the next day: everything has its place as here, and every belief is still to be written. */
@@ -198,7 +212,8 @@ export class StateSlab {
     into.#capacity = this.#capacity;
     into.#class = copied(this.#class, into.#class);
     into.#slot = copied(this.#slot, into.#slot);
-    into.#group = copied(this.#group, into.#group);
+    into.#kind = copied(this.#kind, into.#kind);
+    into.#since = copied(this.#since, into.#since);
     this.#slabs.forEach((slab, size) => {
       const target = into.#slabs[size] as Slab;
       target.used = slab.used;
@@ -208,14 +223,24 @@ export class StateSlab {
     });
   }
 
-  /** What kind of SKU it is (see rate-groups.ts); known or not before there is a belief. */
-  groupOf(index: number): number {
-    return index < this.#capacity ? (this.#group[index] as number) : 0;
+  /** What kind of SKU it is (see sku-kind.ts); known or not before there is a belief. */
+  kindOf(index: number): number {
+    return index < this.#capacity ? (this.#kind[index] as number) : 0;
   }
 
-  setGroup(index: number, group: number): void {
+  /** Trading days at the start of the day on which its belief began. */
+  sinceOf(index: number): number {
+    return this.#since[index] as number;
+  }
+
+  setSince(index: number, elapsed: number): void {
     this.#reserve(index);
-    this.#group[index] = group;
+    this.#since[index] = elapsed;
+  }
+
+  setKind(index: number, kind: number): void {
+    this.#reserve(index);
+    this.#kind[index] = kind;
   }
 
   /** Puts the row into the slab of its size; a shrunken one stays until it is two classes smaller. */
@@ -243,9 +268,12 @@ export class StateSlab {
     size.set(this.#class);
     const slot = new Int32Array(capacity);
     slot.set(this.#slot);
-    const group = new Uint32Array(capacity);
-    group.set(this.#group);
-    this.#group = group;
+    const kind = new Float64Array(capacity);
+    kind.set(this.#kind);
+    this.#kind = kind;
+    const since = new Float64Array(capacity);
+    since.set(this.#since);
+    this.#since = since;
     this.#capacity = capacity;
     this.#class = size;
     this.#slot = slot;
@@ -288,7 +316,7 @@ function grow(slab: Slab): void {
 /** What is too little to matter is nothing: numbers near the end of Float32's range cost a hundred times the others. */
 const kept = (weight: number): number => (weight < 1e-24 ? 0 : weight);
 
-function copied<A extends Int32Array | Uint32Array | Int8Array>(source: A, target: A): A {
+function copied<A extends Int32Array | Float64Array | Int8Array>(source: A, target: A): A {
   if (target.length !== source.length) return source.slice() as A;
   target.set(source);
   return target;

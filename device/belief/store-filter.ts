@@ -16,14 +16,14 @@ import { EvidenceRing } from './evidence-ring.ts';
 import { codeOf } from './observation-code.ts';
 import type { BeliefParameters } from './parameters.ts';
 import { PendingEvents } from './pending-events.ts';
-import { meanRate } from './rate-grid.ts';
+import { driftMoments, meanRate } from './rate-grid.ts';
 import { type GroupPrior, RateGroups } from './rate-groups.ts';
 import { SilentSweep } from './silent-sweep.ts';
-import { noteEvidence, type OpenDay, SkuFold, type SkuKnowledge, takeGroup } from './sku-fold.ts';
+import { noteEvidence, type OpenDay, SkuFold, type SkuKnowledge, takeKind } from './sku-fold.ts';
 import { StateSlab } from './state-slab.ts';
 import { atHand } from './step-kernel.ts';
 import { DAY_HOURS, freshClock, HOUR_MS, type StoreClockState } from './store-clock.ts';
-import { driftsAt } from './time-step.ts';
+import { dayDrift, driftsAt } from './time-step.ts';
 import { TodayStates } from './today-states.ts';
 import type { WorkingState } from './working-state.ts';
 
@@ -63,7 +63,7 @@ export class StoreFilter {
 
   constructor(parameters: BeliefParameters, known: SkuKnowledge) {
     const start = { mean: Math.log(parameters.rateMedian), spread: parameters.rateSpread };
-    this.#fold = new SkuFold(parameters, new RateGroups(start), known);
+    this.#fold = new SkuFold(parameters, new RateGroups(start, driftMoments(dayDrift(parameters))), known);
   }
 
   get parameters(): BeliefParameters {
@@ -116,6 +116,7 @@ export class StoreFilter {
     this.#tell(endMs);
     const day = this.#day;
     const date = endMs / (DAY_HOURS * HOUR_MS);
+    const drifts = driftsAt(elapsed, elapsed - dayStart);
     const closing = new DayClose(
       {
         day,
@@ -125,7 +126,7 @@ export class StoreFilter {
         endMs,
         elapsed,
         dayStart,
-        drifts: driftsAt(elapsed, elapsed - dayStart),
+        drifts,
         teaches: date % FIT_EVERY_DAYS === 0 && this.#fold.learnsFromGroups,
         skus: this.#skus,
       },
@@ -163,8 +164,10 @@ export class StoreFilter {
 
   /** Nobody may see the SKU as the day before left it open. */
   #closeSku(sku: number): void {
-    if (this.#closing?.teaches === true) this.closeDay();
-    else this.#closing?.close(sku);
+    const closing = this.#closing;
+    if (closing === undefined) return;
+    if (closing.teaches || (closing.drifts && !this.#slab.has(sku))) this.closeDay();
+    else closing.close(sku);
   }
 
   /** What the tape hears of a day. */
@@ -176,7 +179,7 @@ export class StoreFilter {
     const rows = this.#rows;
     for (const sku of pending.touched) {
       pending.collect(sku, endMs, rows);
-      takeGroup(pending, rows, 0);
+      takeKind(pending, rows, 0);
       for (const at of rows) {
         const elapsed = this.#clock.elapsedAt(t[at] as number);
         tape(sku, elapsed, code[at] as number, x[at] as number, y[at] as number);
@@ -204,11 +207,11 @@ export class StoreFilter {
     const sealedUntilMs = clock.sealedUntilMs;
     this.#forgetResealed();
     pending.collect(sku, Number.POSITIVE_INFINITY, rows);
-    const group = takeGroup(pending, rows, this.#slab.groupOf(sku));
+    const kind = takeKind(pending, rows, this.#slab.kindOf(sku));
     const isOld = this.#slab.has(sku);
     if (rows.length === 0 && !isOld) return false;
     const { t } = pending.events;
-    const resumed = this.#fold.resume(sku, this.#day, rows, this.#slab, group);
+    const resumed = this.#fold.resume(sku, this.#day, rows, this.#slab, kind);
     let folded = resumed;
     const foldUntil = (ms: number): void => {
       for (; folded < rows.length && (t[rows[folded] as number] as number) < ms; folded++) {
