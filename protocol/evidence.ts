@@ -1,5 +1,5 @@
 /**
- * Every kind of fact that can stand behind an exception or a belief. Screens say a fact in the reader's
+ * Every kind of fact that can stand behind an exception or a belief, and every answer that can be proposed. Screens say a fact in the reader's
  * language from its code and params; the English text here is what logs, the hub and integrators read.
  */
 import type { Evidence } from './exception.ts';
@@ -74,6 +74,27 @@ const english = {
     `${p.store} can now surely give ${p.free}, not ${p.qty}: ${p.promised} are promised to others`,
   'approved-elsewhere': (p: { store: string }) => `an earlier proposal was approved by ${p.store}`,
   'units-stay': (p: { store: string }) => `if nothing is done, the units stay at ${p.store}`,
+  'option-transfer': (p: { qty: number; store: string; percent: number }) =>
+    `Move ${units(p.qty)} from ${p.store} (${p.percent} % sure it has them)`,
+  'option-transfer-pausing': (p: { qty: number; store: string; percent: number }) =>
+    `Move ${units(p.qty)} from ${p.store} (${p.percent} % sure it has them), and pause the promotion until they are there`,
+  'option-count': (p: { store: string }) => `Count it at ${p.store} first`,
+  'option-adjust': (p: { store: string; qty: number }) =>
+    `Set the record at ${p.store} to ${p.qty} without counting`,
+  'option-restock': (p: { store: string }) => `Fill the shelf at ${p.store} from the back room`,
+  'option-reassign': (p: { store: string; percent: number; qty: number }) =>
+    `Let ${p.store} pick the order (${p.percent} % sure of ${units(p.qty)})`,
+  'option-delay': () => 'Promise a later time and tell the customer',
+  'option-split': (p: { parts: string; percent: number }) =>
+    `Split the order: ${p.parts} (${p.percent} % sure of all)`,
+  'option-substitute': (p: { qty: number; name: string; percent: number }) =>
+    `Give ${p.qty} x ${p.name} instead (${p.percent} % of customers take it)`,
+  'option-quarantine': (p: { qty: number; store: string }) => `Show ${p.qty} online for ${p.store}`,
+  'option-expedite': (p: { store: string }) => `Ask the carrier to hurry the goods for ${p.store}`,
+  'option-claim': (p: { store: string }) => `Claim the difference from the supplier of ${p.store}`,
+  'option-reconcile': () => 'Have finance book the steps that are missing',
+  'option-check-feed': (p: { store: string }) => `Have somebody at ${p.store} check the cable`,
+  'option-retrain': (p: { store: string }) => `Fit the model of ${p.store} again to its own history`,
 } satisfies Readonly<Record<string, (params: never) => string>>;
 
 export type EvidenceCode = keyof typeof english;

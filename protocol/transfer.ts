@@ -26,6 +26,8 @@ export type TransferDecision = Static<typeof TransferDecision>;
 export const TransferAlternative = Type.Object({
   option: Type.String({ maxLength: 40 }),
   text: ShortText,
+  /** The same as `text`, for screens to say in the reader's language. */
+  what: Type.Optional(Evidence),
   value: Money,
   successProbability: Probability,
 });

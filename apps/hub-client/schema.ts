@@ -4071,6 +4071,15 @@ export type paths = {
                                         currency: string;
                                         minor: number;
                                     };
+                                    what?: {
+                                        /** @description ISO 8601 UTC with milliseconds */
+                                        at: string;
+                                        code: string;
+                                        params: {
+                                            [key: string]: string | number;
+                                        };
+                                        text: string;
+                                    };
                                 }[];
                                 because: string;
                                 caseId?: string;

@@ -106,7 +106,7 @@ describe('the documents of a store', () => {
     expect(hashes).toMatchInlineSnapshot(`
       [
         "exceptions 1 9b69fa7c3c61",
-        "transfers 2 65c6b5cdec45",
+        "transfers 3 0e041f689033",
         "tasks 0 27a0f4f253cb",
         "orders 0 4529790b35ba",
         "leases 0 3844ea1badc5",

@@ -19,7 +19,7 @@ const INDEXES: { readonly [C in CollectionName]: readonly string[] } = {
  * Raised whenever a collection's schema changes, so that a folder of an older version is taken over instead of refused. Fields
  * are only ever added, and optional: documents of before stay as they are.
  */
-const VERSIONS: { readonly [C in CollectionName]?: number } = { exceptions: 1, transfers: 2 };
+const VERSIONS: { readonly [C in CollectionName]?: number } = { exceptions: 1, transfers: 3 };
 
 interface TextSchema {
   readonly enum?: readonly unknown[];

@@ -1,5 +1,12 @@
 /** One possible answer to a case, scored in money over the case's horizon. */
-import type { OptionKind, PlannedUnits } from '@truecount/protocol';
+import {
+  evidence,
+  type Evidence,
+  type EvidenceCode,
+  type EvidenceParams,
+  type OptionKind,
+  type PlannedUnits,
+} from '@truecount/protocol';
 import type { MessagePort } from '../outbox.ts';
 
 export interface Term {
@@ -10,6 +17,8 @@ export interface Term {
 export interface Candidate {
   readonly option: OptionKind;
   readonly text: string;
+  /** The same for screens to say in the reader's language. */
+  readonly said: Said;
   /** Expected gain over doing nothing, and one standard deviation of it. */
   readonly expectedMinor: number;
   readonly spreadMinor: number;
@@ -62,6 +71,18 @@ export type OptionAction =
       readonly with: string;
       readonly name: string;
     };
+
+export type Said = Pick<Evidence, 'code' | 'params'>;
+
+/** What an option is, in both ways. */
+export function named<C extends Extract<EvidenceCode, `option-${string}`>>(
+  code: C,
+  params: EvidenceParams<C> & Evidence['params'],
+): Pick<Candidate, 'text' | 'said'> {
+  return { text: evidence(code, params, '').text, said: { code, params } };
+}
+
+export const wholePercent = (probability: number): number => Math.round(probability * 100);
 
 export const sumOf = (terms: readonly Term[]): number => terms.reduce((sum, { minor }) => sum + minor, 0);
 

@@ -1,6 +1,6 @@
 /** Answers to promises that are too large or goods that are late: lower what is shown, or hurry what is coming. */
 import { marginMinor } from '../planning/problem-from-facts.ts';
-import { type Candidate, sumOf } from './candidate.ts';
+import { type Candidate, named, sumOf } from './candidate.ts';
 import { type ScoreInputs, storeName } from './score-inputs.ts';
 import { expectedSales } from './stock-values.ts';
 
@@ -26,7 +26,7 @@ export function quarantineOption({ entry, facts, policy, position }: ScoreInputs
   ];
   return {
     option: 'quarantine',
-    text: `Show ${promisable} online for ${storeName(facts, entry.row.store)}`,
+    ...named('option-quarantine', { qty: promisable, store: storeName(facts, entry.row.store) }),
     expectedMinor: sumOf(terms),
     spreadMinor: Math.round(entry.row.exposure_minor / 2),
     successProbability: 0.99,
@@ -51,7 +51,7 @@ export function expediteOption({ entry, facts }: ScoreInputs): Candidate | undef
   ];
   return {
     option: 'expedite',
-    text: `Ask the carrier to hurry the goods for ${storeName(facts, entry.row.store)}`,
+    ...named('option-expedite', { store: storeName(facts, entry.row.store) }),
     expectedMinor: sumOf(terms),
     spreadMinor: Math.round(entry.row.exposure_minor / 2),
     successProbability: EXPEDITE_WORKS,

@@ -1,5 +1,5 @@
 /** Answers that are given at a desk: claims, reconciling, a look at a cable, a model that has to be fitted again. */
-import { type Candidate, sumOf } from './candidate.ts';
+import { type Candidate, named, sumOf } from './candidate.ts';
 import { labourMinor, type ScoreInputs, storeName } from './score-inputs.ts';
 
 /** Suppliers accept most well-documented claims; a cautious share until outcomes are labelled. */
@@ -38,7 +38,7 @@ export function claimOption(inputs: ScoreInputs): Candidate | undefined {
   if (row.kind !== 'receipt-mismatch') return undefined;
   return {
     option: 'claim',
-    text: `Claim the difference from the supplier of ${storeName(inputs.facts, row.store)}`,
+    ...named('option-claim', { store: storeName(inputs.facts, row.store) }),
     ...deskScore(inputs, { gain: 'goods or money back', share: CLAIM_ACCEPTED, minutes: CLAIM_MINUTES }),
     steps: ['the ERP opens a claim with the delivery’s evidence', 'the supplier answers'],
     undo: 'Withdraw the claim.',
@@ -52,7 +52,7 @@ export function reconcileOption(inputs: ScoreInputs): Candidate | undefined {
   if (row.kind !== 'return-unreconciled') return undefined;
   return {
     option: 'reconcile',
-    text: 'Have finance book the steps that are missing',
+    ...named('option-reconcile', {}),
     ...deskScore(inputs, {
       gain: 'money booked where it belongs',
       share: RECONCILED,
@@ -70,7 +70,7 @@ export function checkFeedOption(inputs: ScoreInputs): Candidate | undefined {
   const name = storeName(inputs.facts, row.store);
   return {
     option: 'check-feed',
-    text: `Have somebody at ${name} check the cable`,
+    ...named('option-check-feed', { store: name }),
     ...deskScore(inputs, { gain: 'sales heard again', share: CABLE_HELPS, minutes: CABLE_MINUTES }),
     steps: [`${name} checks plug, port and power`],
     undo: 'Withdraw the request.',
@@ -84,7 +84,7 @@ export function retrainOption(inputs: ScoreInputs): Candidate | undefined {
   if (row.kind !== 'model-drift') return undefined;
   return {
     option: 'retrain',
-    text: `Fit the model of ${storeName(inputs.facts, row.store)} again to its own history`,
+    ...named('option-retrain', { store: storeName(inputs.facts, row.store) }),
     ...deskScore(inputs, { gain: 'decisions on right odds', share: RETRAIN_HELPS, minutes: RETRAIN_MINUTES }),
     steps: ['whoever runs the models is asked to fit and compare', 'the better of both serves'],
     undo: 'Withdraw the request; the model in service was not touched.',

@@ -1,9 +1,8 @@
 /** Answers to an order that cannot be picked where it was promised. */
 import { supportedUnits } from '../escrow.ts';
-import { percentText, unitsText } from '../figures.ts';
 import { marginMinor } from '../planning/problem-from-facts.ts';
 import { placeKey } from '../planning/round-facts.ts';
-import { type Candidate, sumOf } from './candidate.ts';
+import { type Candidate, named, sumOf, wholePercent } from './candidate.ts';
 import { labourMinor, type ScoreInputs, storeName } from './score-inputs.ts';
 import { expectedSales } from './stock-values.ts';
 
@@ -45,7 +44,7 @@ export function reassignOptions(inputs: ScoreInputs): readonly Candidate[] {
       return [
         {
           option: 'reassign',
-          text: `Let ${name} pick the order (${percentText(sure)} sure of ${unitsText(missing)})`,
+          ...named('option-reassign', { store: name, percent: wholePercent(sure), qty: missing }),
           expectedMinor: sumOf(terms),
           spreadMinor: Math.round(
             (margin * missing + facts.orderServiceMinor) * Math.sqrt(sure * (1 - sure)),
@@ -70,7 +69,7 @@ export function delayOption({ entry, position, facts }: ScoreInputs): Candidate 
   ];
   return {
     option: 'delay',
-    text: 'Promise a later time and tell the customer',
+    ...named('option-delay', {}),
     expectedMinor: sumOf(terms),
     spreadMinor: Math.round((margin + facts.orderServiceMinor) / 2),
     successProbability: DELAY_KEEPS,

@@ -1,10 +1,10 @@
 /** Answers that keep an order with other goods or other hands: several stores give a part, or one product for another. */
 import type { PositionDocument } from '@truecount/protocol';
 import { supportedUnits } from '../escrow.ts';
-import { percentText, unitsText } from '../figures.ts';
+import { unitsText } from '../figures.ts';
 import { marginMinor } from '../planning/problem-from-facts.ts';
 import { placeKey } from '../planning/round-facts.ts';
-import { type Candidate, sumOf } from './candidate.ts';
+import { type Candidate, named, sumOf, wholePercent } from './candidate.ts';
 import { labourMinor, type ScoreInputs, storeName } from './score-inputs.ts';
 import { expectedSales } from './stock-values.ts';
 
@@ -68,11 +68,13 @@ export function splitOption(inputs: ScoreInputs): Candidate | undefined {
       minor: -lossOf(inputs, part),
     })),
   ];
-  const said = parts.map(({ position, qty }) => `${qty} from ${storeName(facts, position.store)}`).join(', ');
-  const first = kept > 0 ? `${kept} from ${storeName(facts, row.store)}, ` : '';
+  const shares = [
+    ...(kept > 0 ? [{ store: row.store, qty: kept }] : []),
+    ...parts.map(({ position: { store }, qty }) => ({ store, qty })),
+  ].map(({ store, qty }) => `${storeName(facts, store)} ${qty}`);
   return {
     option: 'split',
-    text: `Split the order: ${first}${said} (${percentText(sure)} sure of all)`,
+    ...named('option-split', { parts: shares.join(', ').slice(0, 200), percent: wholePercent(sure) }),
     expectedMinor: sumOf(terms),
     spreadMinor: Math.round(worth * Math.sqrt(sure * (1 - sure))),
     successProbability: sure,
@@ -135,7 +137,11 @@ export function substituteOptions(inputs: ScoreInputs): readonly Candidate[] {
           return [
             {
               option: 'substitute',
-              text: `Give ${entry.missing} x ${position.name} instead (${percentText(acceptance)} of customers take it)`,
+              ...named('option-substitute', {
+                qty: entry.missing,
+                name: position.name,
+                percent: wholePercent(acceptance),
+              }),
               expectedMinor: sumOf(terms),
               spreadMinor: Math.round(worth * Math.sqrt(sure * (1 - sure))),
               successProbability: sure,

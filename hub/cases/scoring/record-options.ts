@@ -1,7 +1,7 @@
 /** Answers to doubt about the record itself: look (count), or act on the belief without looking. */
 import { type ExceptionKind, moneyOf } from '@truecount/protocol';
 import { marginMinor } from '../planning/problem-from-facts.ts';
-import { type Candidate, sumOf } from './candidate.ts';
+import { type Candidate, named, sumOf } from './candidate.ts';
 import { labourMinor, type ScoredMove, type ScoreInputs, storeName } from './score-inputs.ts';
 import { expectedSales, valueWhenKnown } from './stock-values.ts';
 
@@ -38,7 +38,7 @@ export function countOption(inputs: ScoreInputs, moves: readonly ScoredMove[]): 
   ];
   return {
     option: 'count',
-    text: `Count it at ${storeName(facts, entry.row.store)} first`,
+    ...named('option-count', { store: storeName(facts, entry.row.store) }),
     expectedMinor: sumOf(terms),
     spreadMinor: Math.round(entry.row.exposure_minor * Math.sqrt(position.p0 * (1 - position.p0))),
     successProbability: 0.95,
@@ -66,7 +66,7 @@ export function adjustOption(inputs: ScoreInputs): Candidate | undefined {
   ];
   return {
     option: 'adjust-record',
-    text: `Set the record at ${storeName(facts, entry.row.store)} to ${believed} without counting`,
+    ...named('option-adjust', { store: storeName(facts, entry.row.store), qty: believed }),
     expectedMinor: sumOf(terms),
     spreadMinor: Math.round(entry.row.exposure_minor * Math.sqrt(right * (1 - right))),
     successProbability: right,
@@ -92,7 +92,7 @@ export function restockOption(inputs: ScoreInputs): Candidate | undefined {
   ];
   return {
     option: 'restock',
-    text: `Fill the shelf at ${storeName(facts, entry.row.store)} from the back room`,
+    ...named('option-restock', { store: storeName(facts, entry.row.store) }),
     expectedMinor: sumOf(terms),
     spreadMinor: Math.round(entry.row.exposure_minor * Math.sqrt(present * (1 - present))),
     successProbability: present,

@@ -9,9 +9,9 @@ import {
 } from '@truecount/protocol';
 import { evaluatePlan } from '../../planner/index.ts';
 import { supportedUnits } from '../escrow.ts';
-import { percentText, unitsText } from '../figures.ts';
+import { unitsText } from '../figures.ts';
 import { placeKey } from '../planning/round-facts.ts';
-import { type Candidate, sumOf } from './candidate.ts';
+import { type Candidate, named, sumOf, wholePercent } from './candidate.ts';
 import { type ScoredMove, type ScoreInputs, storeName } from './score-inputs.ts';
 import { expectedSales, meanAndSpread, outcomesAtReceiver } from './stock-values.ts';
 
@@ -69,7 +69,7 @@ function scoredMove(inputs: ScoreInputs, move: PlannedUnits | PlanMove, isPlanne
   const donorName = storeName(facts, move.from);
   const candidate: Candidate = {
     option: 'transfer',
-    text: `Move ${unitsText(move.qty)} from ${donorName} (${percentText(confidence)} sure it has them)`,
+    ...named('option-transfer', { qty: move.qty, store: donorName, percent: wholePercent(confidence) }),
     expectedMinor: value - cost - donorLoss,
     spreadMinor: moneyOf(meanAndSpread(outcomes).spread, currency).minor,
     successProbability: confidence,
@@ -123,7 +123,11 @@ export function pausedPromotion(inputs: ScoreInputs, move: ScoredMove): Candidat
   ];
   return {
     ...candidate,
-    text: `${candidate.text}, and pause the promotion until they are there`,
+    ...named('option-transfer-pausing', {
+      qty: action.move.qty,
+      store: storeName(facts, action.move.from),
+      percent: wholePercent(candidate.successProbability),
+    }),
     expectedMinor: sumOf(terms),
     terms,
     steps: [`the shop shows the price of ${regular}`, ...candidate.steps, 'the promotion goes on'],

@@ -99,6 +99,7 @@ export function transferFrom(proposal: Proposal, id: string, nowMs: number): Tra
     alternatives: others.slice(0, 10).map((other) => ({
       option: other.option,
       text: other.text.slice(0, 500),
+      what: { ...other.said, at: instant(nowMs), text: other.text.slice(0, 500) },
       value: money(other.expectedMinor),
       successProbability: Math.max(0, Math.min(1, other.successProbability)),
     })),

@@ -12,7 +12,7 @@ interface Scored {
 }
 
 export function Alternatives({ transfer }: { readonly transfer: Transfer }) {
-  const { t, money, percent } = useWords();
+  const { t, money, percent, evidence } = useWords();
   const proposal: Scored = {
     key: 'proposal',
     text: t('approve.this', { count: transfer.qty }),
@@ -21,9 +21,9 @@ export function Alternatives({ transfer }: { readonly transfer: Transfer }) {
     isProposal: true,
   };
   const others = transfer.alternatives.map(
-    ({ option, text, value, successProbability }, index): Scored => ({
+    ({ option, text, what, value, successProbability }, index): Scored => ({
       key: `${option}-${index}`,
-      text,
+      text: what === undefined ? text : evidence(what),
       value,
       success: successProbability,
       isProposal: false,

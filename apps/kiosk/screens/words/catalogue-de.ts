@@ -410,6 +410,22 @@ export const de: Readonly<Record<keyof typeof en, string>> = {
     '{{store}} kann jetzt sicher {{free}} geben, nicht {{qty}}: {{promised}} sind anderen zugesagt',
   'evidence.approved-elsewhere': 'Ein früherer Vorschlag wurde von {{store}} freigegeben',
   'evidence.units-stay': 'Ohne Umlagerung bleiben die Stücke in {{store}}',
+  'evidence.option-transfer': '{{qty}} aus {{store}} holen (dort zu {{percent}} % sicher)',
+  'evidence.option-transfer-pausing':
+    '{{qty}} aus {{store}} holen (dort zu {{percent}} % sicher) und die Aktion so lange aussetzen',
+  'evidence.option-count': 'In {{store}} zuerst zählen',
+  'evidence.option-adjust': 'Das Buch von {{store}} ohne Zählung auf {{qty}} setzen',
+  'evidence.option-restock': 'Das Regal in {{store}} aus dem Lager auffüllen',
+  'evidence.option-reassign': '{{store}} packt die Bestellung (zu {{percent}} % sicher: {{qty}})',
+  'evidence.option-delay': 'Einen späteren Termin zusagen und Bescheid geben',
+  'evidence.option-split': 'Die Bestellung teilen: {{parts}} (zu {{percent}} % sicher, dass alles da ist)',
+  'evidence.option-substitute': 'Stattdessen {{qty}} × {{name}} geben ({{percent}} % nehmen das an)',
+  'evidence.option-quarantine': 'Im Netz für {{store}} nur {{qty}} zeigen',
+  'evidence.option-expedite': 'Den Frachtführer bitten, die Ware für {{store}} vorzuziehen',
+  'evidence.option-claim': 'Die Fehlmenge beim Lieferanten von {{store}} reklamieren',
+  'evidence.option-reconcile': 'Die Buchhaltung trägt die fehlenden Schritte nach',
+  'evidence.option-check-feed': 'Jemand in {{store}} prüft das Kabel',
+  'evidence.option-retrain': 'Das Modell von {{store}} neu an seine Geschichte anpassen',
 
   'setup.title': 'Dieses Gerät einrichten',
   'setup.lead':
