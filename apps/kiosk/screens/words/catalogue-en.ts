@@ -389,7 +389,7 @@ export const en = {
   'evidence.store-sells': '{{store}} sells {{perDay}} a day',
   'evidence.donor-has':
     '{{store}} has about {{mean}}, {{promised}} of them promised, and sells {{perDay}} a day',
-  'evidence.donor-sure': '{{store}} is {{percent}} % sure of {{qty}}',
+  'evidence.donor-sure': '{{store}} is {{percent}}% sure of {{qty}}',
   'evidence.order-at-stake':
     'If nothing is done, the order at {{store}} is likely not kept: {{minor, money}} at stake',
   'evidence.sales-at-stake':
@@ -415,7 +415,7 @@ export const en = {
   'evidence.option-reassign': 'Let {{store}} pick the order',
   'evidence.option-delay': 'Promise a later time and tell the customer',
   'evidence.option-split': 'Split the order: {{parts}}',
-  'evidence.option-substitute': 'Give {{qty}} × {{name}} instead ({{percent}} % of customers take it)',
+  'evidence.option-substitute': 'Give {{qty}} × {{name}} instead ({{percent}}% of customers take it)',
   'evidence.option-quarantine': 'Show {{qty}} online for {{store}}',
   'evidence.option-expedite': 'Ask the carrier to hurry the goods for {{store}}',
   'evidence.option-claim': 'Claim the difference from the supplier of {{store}}',
