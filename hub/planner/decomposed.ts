@@ -97,7 +97,7 @@ export function solveDecomposed(
   });
   if (search.bound <= first * (1 + limits.gap) || !(hasCosts || network.limitedLanes.length > 0))
     return { flows: first > 0 ? flowsOf(flows.state) : [], bound: search.bound };
-  const board = isSmall ? startJointBound(network, search.prices) : undefined;
+  const board = isSmall ? startJointBound(network, search) : undefined;
   board?.aim(Math.max(first, LIKELY_SHARE * search.bound), 0);
   let best = refilled(runLanes(flows, search, until(board ? LANES : LANES_ALONE)), lastLanes);
   let value = planValue(best.state);

@@ -4,9 +4,9 @@
  * bound on the board is proven whenever it is read.
  */
 import { Worker } from 'node:worker_threads';
-import type { Prices } from './lane-bound.ts';
 import type { Network } from './network.ts';
 import type { PriceSearch } from './price-search.ts';
+import type { Found } from './receiver-bound.ts';
 
 /** Places on the board: doubles first, then one integer. */
 const place = { incumbent: 0, bound: 1, goal: 2, iterations: 3 } as const;
@@ -18,7 +18,7 @@ const LOOK_MS = 20;
 
 export interface JointBoundData {
   readonly network: Network;
-  readonly prices: Prices;
+  readonly found: Found;
   readonly board: SharedArrayBuffer;
 }
 
@@ -86,7 +86,7 @@ export class BoundBoard {
 }
 
 /** Starts the search; `bound` is infinite until the first one is known. */
-export function startJointBound(network: Network, prices: Prices): BoundBoard {
+export function startJointBound(network: Network, { prices, openShare }: Found): BoundBoard {
   const buffer = BoundBoard.buffer(network.laneCount);
   const board = new BoundBoard(buffer);
   board.note({
@@ -94,7 +94,7 @@ export function startJointBound(network: Network, prices: Prices): BoundBoard {
     openShare: new Float64Array(network.laneCount),
     iterations: 0,
   });
-  const workerData: JointBoundData = { network, prices, board: buffer };
+  const workerData: JointBoundData = { network, found: { prices, openShare }, board: buffer };
   const worker = new Worker(new URL('./joint-bound-thread.ts', import.meta.url), {
     name: 'planner-bound',
     workerData,

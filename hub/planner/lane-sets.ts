@@ -94,9 +94,7 @@ export class LaneSets {
       const { pairs, rows } = at[i] as LanesIntoStore['at'][number];
       this.#add(nodes[i] as number, this.#offers(pairs, rows, situation), situation);
     }
-    for (let bit = 1; bit < size; bit <<= 1)
-      for (let set = bit; set < size; set = (set + 1) | bit)
-        table[set] = (table[set] as number) + (table[set ^ bit] as number);
+    sumOverSubsets(table, size);
     let best = 0;
     for (let set = 1; set < size; set += 1) if ((table[set] as number) > (table[best] as number)) best = set;
     const rows = Array.from(lanes.keys()).filter((row) => (best & (1 << row)) !== 0);
@@ -198,4 +196,22 @@ interface Base {
   readonly set: number;
   readonly level: number;
   readonly units: number;
+}
+
+/** Adds to each set's number those of all its subsets. Two lanes at a time: half as much goes through memory. */
+function sumOverSubsets(table: Float64Array, size: number): void {
+  let bit = 1;
+  for (; bit << 2 <= size; bit <<= 2)
+    for (let base = 0; base < size; base += bit << 2)
+      for (let set = base; set < base + bit; set += 1) {
+        const none = table[set] as number;
+        const first = none + (table[set + bit] as number);
+        const second = table[set + 2 * bit] as number;
+        table[set + bit] = first;
+        table[set + 2 * bit] = none + second;
+        table[set + 3 * bit] = first + second + (table[set + 3 * bit] as number);
+      }
+  if (bit === size) return;
+  for (let set = 0; set < bit; set += 1)
+    table[set + bit] = (table[set + bit] as number) + (table[set] as number);
 }

@@ -19,6 +19,7 @@ import type { Network } from './network.ts';
 
 const SMOOTHING = 0.7;
 const PATIENCE = 15;
+const LEAST_PROGRESS = 1e-5;
 const SHRINK = 0.7;
 const SMALLEST_SCALE = 1e-3;
 /** A value this far above the best means that the last steps were far too long. */
@@ -55,6 +56,8 @@ export interface PriceStart {
   readonly scale?: number;
   /** Steps without progress before the scale shrinks. Default 15. */
   readonly patience?: number;
+  /** Share of the bound that a step must gain to count as progress. Default 1e-5. */
+  readonly leastProgress?: number;
 }
 
 export function searchPrices(network: Network, start: PriceStart = {}): PriceSearch {
@@ -73,12 +76,13 @@ export function searchPrices(network: Network, start: PriceStart = {}): PriceSea
   let bound = Number.POSITIVE_INFINITY;
   let scale = start.scale ?? 1;
   const patience = start.patience ?? PATIENCE;
+  const leastProgress = start.leastProgress ?? LEAST_PROGRESS;
   let stalled = 0;
   let iterations = 0;
 
   /** False where the slope found belongs to prices that were given up. */
   const note = (value: number): boolean => {
-    const isProgress = value < bound - 1e-5 * Math.abs(bound);
+    const isProgress = value < bound - leastProgress * Math.abs(bound);
     stalled = isProgress || bound === Number.POSITIVE_INFINITY ? 0 : stalled + 1;
     if (value < bound) {
       bound = value;

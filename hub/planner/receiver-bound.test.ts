@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { randomProblem } from '../../test/builders/planning-problem.ts';
+import { randomProblem, seededRandom } from '../../test/builders/planning-problem.ts';
 import { referenceOptimum } from '../../test/planner/reference-optimum.ts';
 import { startPrices } from './lane-bound.ts';
 import { markets, openLanes } from './market.ts';
@@ -12,7 +12,7 @@ const goesOn = { incumbent: 0, goal: 0, shouldStop: () => false };
 
 describe('the bound with all lanes into a store chosen together', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
-    'is never below the optimum, wherever its prices stand (seed %i)',
+    'is never below the optimum, wherever its prices stand and whichever lanes it chooses among (seed %i)',
     async (seed) => {
       const problem = randomProblem({
         seed,
@@ -27,9 +27,11 @@ describe('the bound with all lanes into a store chosen together', () => {
       const packed = packAtOnce(problem);
       const lanes = openLanes(packed);
       const network = buildNetwork(lanes, [...markets(packed, lanes)]);
+      const random = seededRandom(seed);
       const optimum = await referenceOptimum(problem);
       for (const maxLanes of [1, 2, 10]) {
-        const joint = receiverChoice(network, startPrices(network), maxLanes);
+        const openShare = Float64Array.from({ length: network.laneCount }, random);
+        const joint = receiverChoice(network, { prices: startPrices(network), openShare }, maxLanes);
         const search = searchPrices(network, { joint, scale: 0.5 });
         for (let look = 0; look < 12; look += 1) {
           search.advance({ ...goesOn, iterations: 5 });

@@ -1,7 +1,7 @@
 /**
  * The lanes into one store chosen together: a tighter bound than pricing every take slot (`lane-bound.ts`).
  *
- * Of the lanes that earn most at the prices (all of them, where few lead to the store) any set may be picked; per SKU the
+ * Of the lanes that were open most often (all of them, where few lead to the store) any set may be picked; per SKU the
  * store takes the cheapest units they offer while its own bids exceed them. That is the convex hull of a store's choices
  * instead of each lane's: two lanes that could bring the same unit no longer count half each. The other lanes are priced
  * as ever. Where a SKU-store is reached by lanes of the set alone its bids are its values: only give slots keep prices.
@@ -14,17 +14,21 @@ import { emptyBound, evaluateBound, type JointChoice, type LaneBound, type Price
 import type { Network } from './network.ts';
 import { LaneSets, type LanesIntoStore, lanesIntoStores, type Situation } from './lane-sets.ts';
 import { UNLIMITED } from './packed-problem.ts';
+import type { PriceSearch } from './price-search.ts';
 import { Shelves } from './shelves.ts';
 
+/** What an earlier search for prices found. */
+export type Found = Pick<PriceSearch, 'prices' | 'openShare'>;
+
 /**
- * @param around prices at which the lanes into a store are ranked
- * @param maxLanes so many lanes into a store are chosen together, those that earn most; the others are priced
+ * @param found ranks the lanes into each store: those that were open most often first, then those that earn most
+ * @param maxLanes so many lanes into a store are chosen together, the first ones; the others are priced
  */
-export function receiverChoice(network: Network, around: Prices, maxLanes: number): JointChoice {
+export function receiverChoice(network: Network, found: Found, maxLanes: number): JointChoice {
   const { hasDeadline, laneCount, nodeCount, pairLane, pairTo } = network;
   const at = emptyBound(network);
-  evaluateBound(network, around, at);
-  const decides = topLanes(network, at, maxLanes);
+  evaluateBound(network, found.prices, at);
+  const decides = topLanes(network, { gain: at.gain, openShare: found.openShare }, maxLanes);
   const isPriced = (pair: number): boolean =>
     hasDeadline[pairTo[pair] as number] === 1 || decides[pairLane[pair] as number] === 0;
   const pricedPairs = Int32Array.from(pairLane.keys()).filter(isPriced);
@@ -64,13 +68,20 @@ export function receiverChoice(network: Network, around: Prices, maxLanes: numbe
   };
 }
 
-/** 1 for the lanes into each store that earn most. */
-function topLanes({ lanes, laneCount }: Network, { gain }: LaneBound, most: number): Uint8Array {
+interface Rank extends Pick<LaneBound, 'gain'>, Pick<PriceSearch, 'openShare'> {}
+
+/**
+ * 1 for the first lanes into each store. At the best prices most lanes that matter earn exactly what they cost, so what they
+ * earn does not tell them apart; how often they were open does.
+ */
+function topLanes({ lanes, laneCount }: Network, { gain, openShare }: Rank, most: number): Uint8Array {
   const isTop = new Uint8Array(laneCount);
+  const share = (lane: number): number => openShare[lane] as number;
   const net = (lane: number): number => (gain[lane] as number) - (lanes.fixed[lane] as number);
   const into = Map.groupBy(lanes.to.keys(), (lane) => lanes.to[lane]);
   for (const some of into.values())
-    for (const lane of some.sort((a, b) => net(b) - net(a)).slice(0, most)) isTop[lane] = 1;
+    for (const lane of some.sort((a, b) => share(b) - share(a) || net(b) - net(a)).slice(0, most))
+      isTop[lane] = 1;
   return isTop;
 }
 

@@ -144,12 +144,17 @@ function inChangeOrder<RxDocType>(
   { bulkInsertDocs, bulkUpdateDocs }: Categorized<RxDocType>,
   primaryPath: string,
 ): RxDocumentData<RxDocType>[] {
-  const documents = bulkInsertDocs.map((row) => row.document);
-  for (const row of bulkUpdateDocs) documents.push(row.document);
-  const isInOrder = documents.every((document, at) => {
-    const before = documents[at - 1];
-    return !before || writeTimeOf(before) < writeTimeOf(document);
-  });
+  const documents: RxDocumentData<RxDocType>[] = [];
+  let isInOrder = true;
+  let lastTime = -Infinity;
+  for (const rows of [bulkInsertDocs, bulkUpdateDocs]) {
+    for (const { document } of rows) {
+      const time = writeTimeOf(document);
+      isInOrder &&= lastTime < time;
+      lastTime = time;
+      documents.push(document);
+    }
+  }
   if (isInOrder) return documents;
   return documents.sort(
     (a, b) => writeTimeOf(a) - writeTimeOf(b) || (idOf(a, primaryPath) < idOf(b, primaryPath) ? -1 : 1),

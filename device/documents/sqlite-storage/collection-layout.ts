@@ -62,27 +62,23 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The quoted column that holds `path`, or undefined when the path has no column. */
-export function columnOf(layout: CollectionLayout, path: string): ColumnTerm | undefined {
-  if (path === layout.primaryPath) return { sql: 'id', kind: 'text' };
-  const column = layout.columns.find((candidate) => candidate.path === path);
-  return column && { sql: quoted(column.name), kind: column.kind };
+/** What SQL calls the fields that have a column, by their path. */
+export type ColumnTerms = ReadonlyMap<string, ColumnTerm>;
+
+export interface ColumnTerm {
+  /** The quoted column. */
+  readonly sql: string;
+  readonly kind: ColumnKind;
 }
 
-/** As `columnOf`, for paths that have a column. */
-export function quotedColumn(layout: CollectionLayout, path: string): string {
-  const column = columnOf(layout, path);
-  if (!column) throw new Error(`index path ${path} has no column`);
-  return column.sql;
+export function columnTermsOf({ columns, primaryPath }: CollectionLayout): ColumnTerms {
+  const terms = new Map<string, ColumnTerm>([[primaryPath, { sql: 'id', kind: 'text' }]]);
+  for (const { path, name, kind } of columns) terms.set(path, { sql: quoted(name), kind });
+  return terms;
 }
 
 export function indexName(table: string, index: readonly string[]): string {
   return `${table}:${index.map(caseMarked).join(',')}`;
-}
-
-export interface ColumnTerm {
-  readonly sql: string;
-  readonly kind: ColumnKind;
 }
 
 /**

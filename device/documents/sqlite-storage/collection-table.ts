@@ -1,12 +1,13 @@
 import type { SQLInputValue } from 'node:sqlite';
 import {
   columnReader,
+  columnTermsOf,
   indexName,
   layoutOf,
   quoted,
-  quotedColumn,
   type AnySchema,
   type CollectionLayout,
+  type ColumnTerms,
 } from './collection-layout.ts';
 import { numberIn, type Connection } from './connection.ts';
 import type { DatabaseFile } from './database-file.ts';
@@ -25,6 +26,7 @@ export interface CollectionTable {
   readonly name: string;
   readonly attachments: string;
   readonly layout: CollectionLayout;
+  readonly terms: ColumnTerms;
   readonly sql: TableSql;
   /** Appends the values of a document's index columns to a row, in the layout's order. */
   readonly addColumns: (document: object, row: SQLInputValue[]) => SQLInputValue[];
@@ -63,6 +65,7 @@ function tableOf(number: number, name: string, layout: CollectionLayout): Collec
     name,
     attachments: `${name}:attachments`,
     layout,
+    terms: columnTermsOf(layout),
     sql: tableSql(name, layout),
     addColumns: columnReader(layout),
   };
@@ -94,9 +97,9 @@ function createTables(
   return table;
 }
 
-function createIndexes(writer: Connection, { name, layout }: CollectionTable): void {
+function createIndexes(writer: Connection, { name, layout, terms }: CollectionTable): void {
   for (const index of layout.indexes) {
-    const columns = index.map((path) => quotedColumn(layout, path)).join(', ');
+    const columns = index.map((path) => terms.get(path)?.sql).join(', ');
     writer.exec(
       `CREATE INDEX IF NOT EXISTS ${quoted(indexName(name, index))} ON ${quoted(name)} (${columns})`,
     );

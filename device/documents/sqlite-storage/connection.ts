@@ -15,7 +15,7 @@ export class Connection {
   readonly #prepared = new Map<string, StatementSync>();
 
   constructor(path: string) {
-    this.#database = new DatabaseSync(path, { timeout: 0 });
+    this.#database = new DatabaseSync(path, { timeout: 0, returnArrays: true });
   }
 
   exec(sql: string): void {
@@ -34,7 +34,7 @@ export class Connection {
     return this.prepare(sql).all(...params) as unknown as readonly Row[];
   }
 
-  /** The first column of all rows, as numbers. */
+  /** For statements with one column of whole numbers: its values. */
   numbers(sql: string, params: Params = []): number[] {
     return this.all(sql, params).map((row) => Number(row[0]));
   }
@@ -46,7 +46,7 @@ export class Connection {
       const oldest = this.#prepared.keys().next();
       if (!oldest.done) this.#prepared.delete(oldest.value);
     }
-    statement = this.#database.prepare(sql, { returnArrays: true });
+    statement = this.#database.prepare(sql);
     this.#prepared.set(sql, statement);
     return statement;
   }

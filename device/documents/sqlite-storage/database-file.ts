@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { retryWhileBusy } from './busy-retry.ts';
 import { isLogLong, type Checkpoints } from './checkpoints.ts';
 import { Connection, numberIn } from './connection.ts';
-import { DurableLog } from './durable-log.ts';
+import { DurableLog, systemDisk, type Disk } from './durable-log.ts';
 import { isBusy } from './errors.ts';
 import { prepareFile } from './file-format.ts';
 import { retryWhileFull } from './full-disk.ts';
@@ -27,6 +27,7 @@ export interface DatabaseFileOptions {
   readonly path: string;
   readonly busyTimeoutMs: number;
   readonly checkpoints: Checkpoints;
+  readonly disk?: Disk;
 }
 
 export interface WriteOptions<Result> {
@@ -58,7 +59,7 @@ export class DatabaseFile {
     this.#busyTimeoutMs = options.busyTimeoutMs;
     this.#checkpoints = options.checkpoints;
     this.#writer = writer;
-    this.#log = new DurableLog(`${options.path}-wal`);
+    this.#log = new DurableLog(`${options.path}-wal`, options.disk ?? systemDisk);
   }
 
   static async open(options: DatabaseFileOptions): Promise<DatabaseFile> {

@@ -2,8 +2,6 @@ import { closeSync, fdatasync, fdatasyncSync, fstatSync, openSync, writeSync } f
 import { promisify } from 'node:util';
 import { storageError } from './errors.ts';
 
-const fdatasyncInPool = promisify(fdatasync);
-
 /** A flush that took longer than this sends the following ones to the thread pool. */
 const slowFlushMs = 2;
 /** After so many flushes in the pool, one is tried on the main thread again. */
@@ -14,6 +12,14 @@ const mostRoomBytes = 8 * 1024 * 1024;
 /** How long a write that asked for no flush may stay without one. */
 const flushWithinMs = 1_000;
 const zeros = Buffer.alloc(256 * 1024);
+
+/** How the data of an open file reaches its disk, on this thread or in libuv's pool. */
+export interface Disk {
+  readonly flush: (descriptor: number) => void;
+  readonly flushInPool: (descriptor: number) => Promise<void>;
+}
+
+export const systemDisk: Disk = { flush: fdatasyncSync, flushInPool: promisify(fdatasync) };
 
 /**
  * Makes committed transactions survive a power cut without blocking the event loop on a slow disk.
@@ -30,16 +36,18 @@ const zeros = Buffer.alloc(256 * 1024);
  */
 export class DurableLog {
   readonly #path: string;
+  readonly #disk: Disk;
   #descriptor: number | undefined;
   #pooledFlushesLeft = 0;
   #nextFlush: NodeJS.Timeout | undefined;
-  #lateFlush: Promise<void> | undefined;
+  #lateFlushes: Promise<void> = Promise.resolve();
   /** The length given to it last; a log that is longer has used its room. */
   #roomBytes = 0;
 
   /** `path` names the write-ahead log; it exists from the first write until the last connection closes. */
-  constructor(path: string) {
+  constructor(path: string, disk: Disk) {
     this.#path = path;
+    this.#disk = disk;
   }
 
   /** Whether `makeRoom` would lengthen it. */
@@ -67,6 +75,7 @@ export class DurableLog {
   async flush(): Promise<void> {
     try {
       await this.#sync(this.#open());
+      this.#forgetNextFlush();
     } catch (error) {
       throw storageError(
         'STORAGE_NOT_DURABLE',
@@ -76,27 +85,30 @@ export class DurableLog {
     }
   }
 
-  /** Bounds what a power cut takes from writes that are acknowledged without a flush. */
+  /** Bounds what a power cut takes from writes that are acknowledged without a flush; later ones do not put it off. */
   flushSoon(): void {
-    this.#nextFlush ??= setTimeout(() => {
-      this.#nextFlush = undefined;
-      this.#lateFlush = this.#flushInPool();
-    }, flushWithinMs).unref();
+    this.#nextFlush ??= setTimeout(() => this.#flushLate(), flushWithinMs).unref();
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#nextFlush);
-    await this.#lateFlush;
+    // SQLite flushes as well, but only if nobody else has the file open.
+    if (this.#nextFlush) this.#flushLate();
+    await this.#lateFlushes;
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
 
-  async #flushInPool(): Promise<void> {
-    try {
-      await fdatasyncInPool(this.#open());
-    } catch {
+  #flushLate(): void {
+    this.#forgetNextFlush();
+    this.#lateFlushes = this.#lateFlushes
+      .then(() => this.#disk.flushInPool(this.#open()))
       // Nobody waits for it. SQLite flushes the same file before it copies pages, and reports what fails there.
-    }
+      .catch(() => undefined);
+  }
+
+  #forgetNextFlush(): void {
+    clearTimeout(this.#nextFlush);
+    this.#nextFlush = undefined;
   }
 
   #open(): number {
@@ -108,11 +120,11 @@ export class DurableLog {
   async #sync(descriptor: number): Promise<void> {
     if (this.#pooledFlushesLeft > 0) {
       this.#pooledFlushesLeft -= 1;
-      await fdatasyncInPool(descriptor);
+      await this.#disk.flushInPool(descriptor);
       return;
     }
     const startedAtMs = performance.now();
-    fdatasyncSync(descriptor);
+    this.#disk.flush(descriptor);
     if (performance.now() - startedAtMs > slowFlushMs) this.#pooledFlushesLeft = pooledFlushes;
   }
 }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { MangoQuery, RxJsonSchema } from 'rxdb';
-import { layoutOf, type AnySchema } from './collection-layout.ts';
+import { columnTermsOf, layoutOf, type AnySchema } from './collection-layout.ts';
 import { planQuery } from './query-plan.ts';
 import {
   insert,
@@ -24,7 +24,10 @@ async function explain(
   );
   const { path, table } = instance.internals;
   const layout = layoutOf(instance.schema as unknown as AnySchema);
-  const plan = planQuery(table, layout, prepared(instance, query).query);
+  const plan = planQuery(
+    { name: table, layout, terms: columnTermsOf(layout) },
+    prepared(instance, query).query,
+  );
   using database = new DatabaseSync(path, { readOnly: true });
   const rows = database
     .prepare(`EXPLAIN QUERY PLAN SELECT seq${plan.from}${plan.orderBy}`)

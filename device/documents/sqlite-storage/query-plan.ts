@@ -1,6 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { FilledMangoQuery } from 'rxdb';
-import { columnOf, indexName, quoted, type CollectionLayout } from './collection-layout.ts';
+import { indexName, quoted } from './collection-layout.ts';
+import type { CollectionTable } from './collection-table.ts';
 import { selectorCondition } from './selector-sql.ts';
 
 /** How a Mango query runs: which rows SQLite returns in which order, and what is left for JavaScript. */
@@ -23,12 +24,15 @@ type AnyQuery = Pick<FilledMangoQuery<unknown>, 'selector' | 'sort' | 'limit' | 
   readonly skip?: number;
 };
 
-export function planQuery(table: string, layout: CollectionLayout, query: AnyQuery): QueryPlan {
-  const condition = selectorCondition(layout, query.selector);
-  const order = orderTerms(layout, query.sort);
+/** What a plan needs to know of a table. */
+type PlannedTable = Pick<CollectionTable, 'name' | 'layout' | 'terms'>;
+
+export function planQuery(table: PlannedTable, query: AnyQuery): QueryPlan {
+  const condition = selectorCondition(table.terms, query.selector);
+  const order = orderTerms(table, query.sort);
   const where = condition.sql === '' ? '' : ` WHERE ${condition.sql}`;
   return {
-    from: ` FROM ${quoted(table)}${indexHint(table, layout, query.index)}${where}`,
+    from: ` FROM ${quoted(table.name)}${indexHint(table, query.index)}${where}`,
     orderBy: order ? ` ORDER BY ${order.join(', ')}` : '',
     params: condition.params,
     needsMatcher: !condition.isExact,
@@ -39,22 +43,22 @@ export function planQuery(table: string, layout: CollectionLayout, query: AnyQue
 }
 
 /** A query that names an index gets that index; otherwise SQLite's planner chooses among all of them. */
-function indexHint(table: string, layout: CollectionLayout, index: readonly string[] | undefined): string {
+function indexHint({ name, layout }: PlannedTable, index: readonly string[] | undefined): string {
   if (!index) return '';
   const wanted = index.join(',');
   const found = layout.indexes.find((candidate) => candidate.join(',') === wanted);
-  return found ? ` INDEXED BY ${quoted(indexName(table, found))}` : '';
+  return found ? ` INDEXED BY ${quoted(indexName(name, found))}` : '';
 }
 
 /** ORDER BY terms, or undefined when a sort field has no column. Nothing after the primary key can matter. */
 function orderTerms(
-  layout: CollectionLayout,
+  { layout, terms: columns }: PlannedTable,
   sort: readonly Readonly<Record<string, string>>[],
 ): string[] | undefined {
   const terms: string[] = [];
   for (const part of sort) {
     for (const [path, direction] of Object.entries(part)) {
-      const column = columnOf(layout, path);
+      const column = columns.get(path);
       if (!column) return undefined;
       terms.push(`${column.sql} ${direction === 'desc' ? 'DESC' : 'ASC'}`);
       if (path === layout.primaryPath) return terms;

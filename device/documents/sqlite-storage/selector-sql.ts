@@ -1,5 +1,5 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { columnOf, columnValue, type CollectionLayout, type ColumnTerm } from './collection-layout.ts';
+import { columnValue, type ColumnTerm, type ColumnTerms } from './collection-layout.ts';
 
 /**
  * A Mango selector as an SQL condition over the index columns.
@@ -28,19 +28,19 @@ const comparisons: Readonly<Record<string, string>> = {
 /** Longer lists travel as one JSON parameter, so that a statement's text does not depend on the list's length. */
 const inlineListLimit = 16;
 
-export function selectorCondition(layout: CollectionLayout, selector: unknown): SqlCondition {
+export function selectorCondition(terms: ColumnTerms, selector: unknown): SqlCondition {
   if (!isRecord(selector)) return unknownToSql;
-  return allOf(Object.entries(selector).map(([key, value]) => entryCondition(layout, key, value)));
+  return allOf(Object.entries(selector).map(([key, value]) => entryCondition(terms, key, value)));
 }
 
-function entryCondition(layout: CollectionLayout, key: string, value: unknown): SqlCondition {
+function entryCondition(terms: ColumnTerms, key: string, value: unknown): SqlCondition {
   if (key === '$and' && Array.isArray(value)) {
-    return allOf(value.map((part) => selectorCondition(layout, part)));
+    return allOf(value.map((part) => selectorCondition(terms, part)));
   }
   if (key === '$or' && Array.isArray(value)) {
-    return anyOf(value.map((part) => selectorCondition(layout, part)));
+    return anyOf(value.map((part) => selectorCondition(terms, part)));
   }
-  const column = columnOf(layout, key);
+  const column = terms.get(key);
   if (!column || !isRecord(value)) return unknownToSql;
   const operators = Object.entries(value);
   if (operators.length === 0) return unknownToSql;
@@ -76,6 +76,8 @@ function survivesJson(param: SQLInputValue): boolean {
 }
 
 function allOf(parts: readonly SqlCondition[]): SqlCondition {
+  const [first] = parts;
+  if (first && parts.length === 1) return first;
   const conditions = parts.filter((part) => part.sql !== '');
   return {
     sql: conditions.map((part) => part.sql).join(' AND '),

@@ -19,14 +19,9 @@ import { purgeDeleted } from './cleanup.ts';
 import { dropCollectionTable, type CollectionTable } from './collection-table.ts';
 import type { DatabaseFile } from './database-file.ts';
 import type { CachedTable } from './document-cache.ts';
-import {
-  countDocuments,
-  documentById,
-  documentsById,
-  findDocuments,
-  type DocumentSource,
-} from './documents.ts';
+import { documentById, documentsById, type DocumentSource } from './documents.ts';
 import { storageError } from './errors.ts';
+import { countDocuments, findDocuments } from './queries.ts';
 
 /**
  * `normal`: a write is acknowledged when it is committed and survives the end of the process; it is flushed to the disk
@@ -119,7 +114,7 @@ export class SqliteStorageInstance<RxDocType>
   query(prepared: PreparedQuery<RxDocType>): Promise<RxStorageQueryResult<RxDocType>> {
     return this.#run('query', ({ file }) =>
       file.readers.read((reader) => findDocuments(reader, this.#source, prepared)),
-    ).then((documents) => ({ documents }));
+    );
   }
 
   count(prepared: PreparedQuery<RxDocType>): Promise<RxStorageCountResult> {
