@@ -14,12 +14,30 @@ export const gaps = rates.map((rate) => 1 / rate);
 
 export const logRates = rates.map((rate) => Math.log(rate));
 
-/** A log-normal belief on the grid. */
+/**
+ * A log-normal belief on the grid. From the point next to the median outwards, each weight is the one before times a factor
+ * that itself shrinks by a constant one: three exponentials instead of one for every point.
+ */
 export function logNormalRates(median: number, spread: number): Float64Array {
-  const belief = rates.map((rate) => Math.exp(-0.5 * (Math.log(rate / median) / spread) ** 2));
-  let total = 0;
-  for (const weight of belief) total += weight;
-  return belief.map((weight) => weight / total);
+  const belief = new Float64Array(RATES);
+  const log = Math.log(median);
+  const middle = Math.min(RATES - 1, Math.max(0, Math.round((log - (logRates[0] as number)) / RATE_STEP)));
+  const off = ((logRates[middle] as number) - log) / spread;
+  const step = RATE_STEP / spread;
+  const shrinks = Math.exp(-step * step);
+  belief[middle] = 1;
+  let total = 1;
+  for (const side of [1, -1]) {
+    let factor = Math.exp(-side * step * off - 0.5 * step * step);
+    for (let k = middle + side; k >= 0 && k < RATES; k += side) {
+      const weight = (belief[k - side] as number) * factor;
+      belief[k] = weight;
+      total += weight;
+      factor *= shrinks;
+    }
+  }
+  for (let k = 0; k < RATES; k++) belief[k] = (belief[k] as number) / total;
+  return belief;
 }
 
 /** All belief on one rate, shared by its two neighbours on the grid. */

@@ -48,8 +48,8 @@ describe('the prior of a group', () => {
     }));
     for (let fits = 0; fits < 5; fits++) {
       for (const { kind, prior, rate } of beliefs) note(groups, kind, taught(prior, rate, 12));
-      const ratios = groups.fit();
-      beliefs = beliefs.map((one) => ({ ...one, prior: corrected(one.prior, ratios.get(one.kind)) }));
+      const corrections = groups.fit();
+      beliefs = beliefs.map((one) => ({ ...one, prior: corrected(one.prior, corrections(one.kind)) }));
     }
     expect(groups.priorOf(DAIRY).slope).toBeGreaterThan(0.8);
     const expected = (stock: number): number => meanRate(groups.gridOf(kindOf(DAIRY, levelOfStock(stock))));
@@ -149,5 +149,26 @@ describe('levels of stock', () => {
       before = level;
     }
     expect(levelOfStock(1e12)).toBeLessThan(64);
+  });
+});
+
+describe('a log-normal belief', () => {
+  it('is the one of the formula, wherever its median lies', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-4, max: 2000, noNaN: true }),
+        fc.double({ min: 0.2, max: 4, noNaN: true }),
+        (median, spread) => {
+          const logs = logRates.map((log) => -0.5 * ((log - Math.log(median)) / spread) ** 2);
+          const most = Math.max(...logs);
+          const weights = logs.map((log) => Math.exp(log - most));
+          const total = weights.reduce((a, b) => a + b);
+          logNormalRates(median, spread).forEach((weight, k) =>
+            expect(weight).toBeCloseTo((weights[k] as number) / total, 10),
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });

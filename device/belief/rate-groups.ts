@@ -69,6 +69,9 @@ const noSums = (): GroupSums => ({
   levelsByFirst: 0,
 });
 
+/** By what to multiply the beliefs of a kind; nothing where its prior stayed. Holds until the next change of a prior. */
+export type Corrections = (kind: number) => Float64Array | undefined;
+
 export class RateGroups {
   readonly #start: GroupPrior;
   readonly #drift: DriftMoments;
@@ -141,30 +144,33 @@ export class RateGroups {
     moments.second += Math.round(second * GRAIN);
   }
 
-  /** Fits all priors to what was added; returns by what to multiply the beliefs of each kind. */
-  fit(): ReadonlyMap<number, Float64Array> {
-    const kinds = [...this.#moments.keys()];
-    const before = new Map(kinds.map((kind) => [kind, this.priorOf(groupOf(kind))]));
+  /** Fits all priors to what was added. */
+  fit(): Corrections {
+    const before = new Map(this.#priors);
     const sums = this.#groupSums();
     this.#moments.clear();
-    const ratios = new Map<number, Float64Array>();
     const store = sums.get(STORE);
-    if (store === undefined || store.count < LEAST_SKUS) return ratios;
+    if (store === undefined || store.count < LEAST_SKUS) return () => undefined;
     this.#set(STORE, fitted(store, { above: this.#start, now: this.priorOf(STORE) }));
     const above = this.priorOf(STORE);
     for (const [group, own] of sums)
       if (group !== STORE && own.count >= LEAST_SKUS)
         this.#set(group, fitted(own, { above, now: this.#priors.get(group) ?? above }));
-    for (const [kind, old] of before) {
-      const now = this.priorOf(groupOf(kind));
-      if (now === old) continue;
-      const was = gridFor(old, levelOf(kind));
-      this.#grids.delete(kind);
-      ratios.set(kind, ratioOf(was, this.gridOf(kind)));
-    }
-    // Kinds that nobody has at the moment keep no grid of an old prior.
-    for (const kind of this.#grids.keys()) if (!ratios.has(kind)) this.#grids.delete(kind);
-    return ratios;
+    this.#grids.clear();
+    return this.#correctionsSince((group) => before.get(group) ?? before.get(STORE) ?? this.#start);
+  }
+
+  /** Made for the kinds that are asked about, once for each: a store has thousands, and few of them with young SKUs. */
+  #correctionsSince(priorBefore: (group: number) => GroupPrior): Corrections {
+    const made = new Map<number, Float64Array | undefined>();
+    return (kind) => {
+      if (made.has(kind)) return made.get(kind);
+      const old = priorBefore(groupOf(kind));
+      const isSame = old === this.priorOf(groupOf(kind));
+      const ratio = isSame ? undefined : ratioOf(gridFor(old, levelOf(kind)), this.gridOf(kind));
+      made.set(kind, ratio);
+      return ratio;
+    };
   }
 
   /** By group; the store's own are over all SKUs. */

@@ -140,7 +140,7 @@ describe('the sweep over silent SKUs', () => {
           groups: swept,
         });
         all.forEach((_, sku) => slab.teach(sku, single));
-        const ratios = swept.fit();
+        const corrections = swept.fit();
         single.fit();
         for (const [i, [group, prior]] of swept.entries().entries()) {
           const other = single.entries()[i];
@@ -153,11 +153,11 @@ describe('the sweep over silent SKUs', () => {
           slab.load(sku, w);
           return w;
         });
-        slab.reweigh(sweep, ratios, 0);
+        slab.reweigh(sweep, corrections, 0);
         const after = new WorkingState();
         before.forEach((w, sku) => {
           slab.load(sku, after);
-          const ratio = ratios.get(kindAt(sku)) ?? new Float64Array(w.live.length).fill(1);
+          const ratio = corrections(kindAt(sku)) ?? new Float64Array(w.live.length).fill(1);
           const total = (belief: Float64Array): number =>
             belief.reduce((sum, weight, k) => sum + weight * (ratio[k] as number), 0);
           const live = total(w.live);

@@ -4,7 +4,7 @@
  */
 import { CELLS_AT, IDLE_AT, LIVE_AT, readScalars, rowLength, SCALAR, writeScalars } from './belief-row.ts';
 import { RATES } from './rate-grid.ts';
-import type { RateGroups } from './rate-groups.ts';
+import type { Corrections, RateGroups } from './rate-groups.ts';
 import { block, blockScalars, rowsInBlock, type SilentSweep } from './silent-sweep.ts';
 import { MAX_CELLS, type WorkingState } from './working-state.ts';
 
@@ -159,8 +159,7 @@ export class StateSlab {
   }
 
   /** Multiplies the demand beliefs of each SKU that began at `since` or later by the correction of its kind's prior. */
-  reweigh(sweep: SilentSweep, ratios: ReadonlyMap<number, Float64Array>, since: number): void {
-    if (ratios.size === 0) return;
+  reweigh(sweep: SilentSweep, corrections: Corrections, since: number): void {
     for (const { length, owner, used, rows } of this.#slabs) {
       const most = rowsInBlock(length);
       for (let from = 0; from < used; from += most) {
@@ -169,7 +168,7 @@ export class StateSlab {
         for (let slot = from; slot < to; slot++) {
           const sku = owner[slot] as number;
           const isMeant = sku !== FREE && (this.#since[sku] as number) >= since;
-          const ratio = isMeant ? ratios.get(this.#kind[sku] as number) : undefined;
+          const ratio = isMeant ? corrections(this.#kind[sku] as number) : undefined;
           if (ratio !== undefined) sweep.takeWith((slot - from) * length, ratio);
         }
         if (sweep.count === 0) continue;
