@@ -18,6 +18,9 @@ import {
   type ItemInstance,
 } from './storage.fixture.ts';
 
+// Node starts anew for each writer, which takes long on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
 interface Writer {
   readonly process: ChildProcess;
   readonly acknowledged: string[];

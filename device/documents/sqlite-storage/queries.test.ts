@@ -7,6 +7,7 @@ import {
   insert,
   item,
   openItems,
+  openItemsInTurn,
   prepared,
   temporaryFolder,
   type Item,
@@ -91,16 +92,10 @@ const query = fc
   );
 
 test('every query returns and counts what RxDB’s matcher and comparator say, in that order', async () => {
-  const folder = temporaryFolder();
-  let run = 0;
+  const openNext = await openItemsInTurn();
   await fc.assert(
     fc.asyncProperty(documents, fc.array(query, { minLength: 5, maxLength: 5 }), async (drafts, queries) => {
-      const instance = await openItems(
-        { folder, durability: 'normal', cacheBytes: run % 2 === 0 ? 0 : 1e6 },
-        {
-          collectionName: `items${(run += 1)}`,
-        },
-      );
+      const instance = await openNext();
       const stored: StoredItem[] = drafts.map(({ id, name, qty, isFresh, aisle, deleted }) =>
         item(id, {
           name,

@@ -90,6 +90,20 @@ export async function openItemsOf(
   return instance;
 }
 
+/** Opens one collection after another in a file that stays open, once without a document cache and once with one. */
+export async function openItemsInTurn(): Promise<() => Promise<ItemInstance>> {
+  const storages = [0, 1e6].map((cacheBytes) =>
+    getRxStorageNodeSqlite({ folder: temporaryFolder(), cacheBytes }),
+  );
+  for (const storage of storages) await openItemsOf(storage);
+  let opened = 0;
+  return () => {
+    const storage = storages[opened % storages.length];
+    if (!storage) throw new Error('unreachable');
+    return openItemsOf(storage, { collectionName: `items${(opened += 1)}` });
+  };
+}
+
 export function item(id: string, changes: Partial<StoredItem> = {}): StoredItem {
   return {
     id,
