@@ -406,6 +406,37 @@ describe('what a category teaches', () => {
   });
 });
 
+describe('what stock teaches', () => {
+  /** Ten SKUs of which forty are kept sell once a day, ten of which three are kept once a fortnight; one has just come. */
+  const silentDays = (arrival: Observation): number => {
+    const belief = createBelief();
+    for (let i = 0; i < 10; i++) {
+      belief.observe(record(`brisk${i}`, 36 + i));
+      belief.observe(record(`slow${i}`, 2 + (i % 3)));
+    }
+    const sell = (day: number): void => {
+      for (let i = 0; i < 10; i++) {
+        belief.observe({ type: 'sale', t: at(day * 24 + 9 + i / 4), sku: `brisk${i}`, qty: 1 });
+        if ((day + i) % 14 === 0)
+          belief.observe({ type: 'sale', t: at(day * 24 + 12 + i / 4), sku: `slow${i}`, qty: 1 });
+      }
+    };
+    for (let day = 0; day < 28; day++) sell(day);
+    belief.observe(arrival);
+    for (let day = 28; day < 42; day++) sell(day);
+    return belief.position('new')?.confidence ?? 0;
+  };
+
+  it('is how soon a new SKU is expected to sell, whether a record or a delivery brought it', () => {
+    const t = at(28 * 24 + 7);
+    for (const type of ['record', 'receipt'] as const) {
+      const few = silentDays({ type, t, sku: 'new', qty: 3 });
+      expect(few).toBeGreaterThan(0.75);
+      expect(silentDays({ type, t, sku: 'new', qty: 40 })).toBeLessThan(few - 0.3);
+    }
+  });
+});
+
 describe('a SKU that was never sold', () => {
   it('is expected to sell as its prior says', () => {
     const silentWeek = (median: number): number => {

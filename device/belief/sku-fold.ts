@@ -142,7 +142,7 @@ export class SkuFold {
 
 /**
  * What kind of SKU it is by the end of `rows`, with catalog entries taken out of them: they move nothing else. The first
- * record or count says how much the store keeps of it.
+ * record, count or delivery of some says how much the store keeps of it.
  */
 export function takeKind(pending: PendingEvents, rows: number[], known: number): number {
   const { code, x } = pending.events;
@@ -155,13 +155,15 @@ export function takeKind(pending: PendingEvents, rows: number[], known: number):
       group = x[at] as number;
       continue;
     }
-    if (level === UNKNOWN_STOCK && (what === codeOf.record || what === codeOf.count))
-      level = levelOfStock(x[at] as number);
+    if (level === UNKNOWN_STOCK && saysStock(what)) level = levelOfStock(x[at] as number);
     rows[kept++] = at;
   }
   rows.length = kept;
   return kindOf(group, level);
 }
+
+const saysStock = (code: number | undefined): boolean =>
+  code === codeOf.record || code === codeOf.count || code === codeOf.receipt;
 
 /** Notes what rows did to a belief. */
 export function noteEvidence(
