@@ -54,13 +54,13 @@ export function writeScalars(w: WorkingState, to: Float64Array, at: number): voi
   to[at + SCALAR.foundBeyond] = w.foundBeyond;
 }
 
-/** Reads what `writeScalars` wrote. */
+/** Reads what `writeScalars` wrote. Whole numbers are told to be such, for the loops that run over cells. */
 export function readScalars(w: WorkingState, from: Float64Array, at: number): void {
   w.absent = from[at + SCALAR.absent] as number;
   w.hidden = from[at + SCALAR.hidden] as number;
   w.selling = from[at + SCALAR.selling] as number;
-  w.cells = from[at + SCALAR.cells] as number;
-  w.width = from[at + SCALAR.width] as number;
+  w.cells = (from[at + SCALAR.cells] as number) | 0;
+  w.width = (from[at + SCALAR.width] as number) | 0;
   w.carry = from[at + SCALAR.carry] as number;
   w.clock = from[at + SCALAR.clock] as number;
   w.record = from[at + SCALAR.record] as number;
@@ -68,7 +68,7 @@ export function readScalars(w: WorkingState, from: Float64Array, at: number): vo
   w.purchases = from[at + SCALAR.purchases] as number;
   w.viewClock = from[at + SCALAR.viewClock] as number;
   w.viewEmpty = from[at + SCALAR.viewEmpty] === 1;
-  w.contradictions = from[at + SCALAR.contradictions] as number;
+  w.contradictions = (from[at + SCALAR.contradictions] as number) | 0;
   w.logLikelihood = from[at + SCALAR.logLikelihood] as number;
   w.reordersAt = from[at + SCALAR.reordersAt] as number;
   w.foundBeyond = from[at + SCALAR.foundBeyond] as number;

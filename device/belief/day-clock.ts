@@ -40,7 +40,12 @@ export class DayClock {
   /** Openings and closings of the day, as instants; a closing's is negative. */
   #doors: number[] = [];
   #silentDays = 0;
-  readonly #asked = { t: Number.NaN, elapsed: 0 };
+  /** Hours that are not sealed and were asked about: by expectation, what had passed before each and what it is worth. */
+  readonly #ahead = {
+    hours: 0,
+    from: new Float64Array(DAY_HOURS + 1),
+    worth: new Float64Array(DAY_HOURS + 1),
+  };
 
   /** The first hour that is not folded. */
   get dayFrom(): number {
@@ -91,7 +96,7 @@ export class DayClock {
     this.#state = copyClock(this.#atStart);
     this.#hour = this.#dayFrom;
     this.#isStale = false;
-    this.#asked.t = Number.NaN;
+    this.#ahead.hours = 0;
   }
 
   /** What an observation says about the hour that it is dated in. `advance` to it comes first. */
@@ -105,7 +110,7 @@ export class DayClock {
     if (code === codeOf.open || code === codeOf.close) this.#doors.push(code === codeOf.open ? t : -t);
     else if (code !== codeOf.sale || !(x > 0) || !this.#isFirstSale(sku, hour - this.#dayFrom)) return;
     if (hour < this.#hour) this.#isStale = true;
-    this.#asked.t = Number.NaN;
+    this.#ahead.hours = 0;
   }
 
   #isFirstSale(sku: number, at: number): boolean {
@@ -169,7 +174,7 @@ export class DayClock {
     this.#from[at] = this.#state.elapsed;
     this.#worth[at] = sealHour(this.#state, { hour, lines: this.#lines[at] as number, openShare });
     this.#hour = hour + 1;
-    this.#asked.t = Number.NaN;
+    this.#ahead.hours = 0;
   }
 
   /** Share of the hour in which the doors were open. */
@@ -201,26 +206,27 @@ export class DayClock {
       const at = hour - this.#dayFrom;
       return (this.#from[at] as number) + ((this.#worth[at] as number) * (t - hour * HOUR_MS)) / HOUR_MS;
     }
-    if (t !== this.#asked.t) {
-      this.#asked.t = t;
-      this.#asked.elapsed = this.#expectedAt(t);
-    }
-    return this.#asked.elapsed;
+    const ahead = Math.min(hour - this.#hour, DAY_HOURS);
+    const { from, worth } = this.#ahead;
+    if (ahead >= this.#ahead.hours) this.#expect(ahead);
+    const share = Math.min(1, (t - (this.#hour + ahead) * HOUR_MS) / HOUR_MS);
+    return (from[ahead] as number) + share * (worth[ahead] as number);
   }
 
-  #expectedAt(t: number): number {
-    let { elapsed } = this.#state;
-    let hour = this.#hour;
+  /** What is expected of the hours up to `last` after the first that is not sealed. */
+  #expect(last: number): void {
+    const { from, worth } = this.#ahead;
     // An opening that is not sealed yet counts; a closing does not: it ends the hours that it is asked at.
-    const now = this.#doors.some((door) => door >= hour * HOUR_MS)
+    const now = this.#doors.some((door) => door >= this.#hour * HOUR_MS)
       ? { ...this.#state, isOpen: true, hoursKnown: true, sinceDoor: 0 }
       : this.#state;
-    while ((hour + 1) * HOUR_MS <= t && hour < this.#hour + DAY_HOURS) {
-      elapsed += provisionalWorth(now, hour);
-      hour++;
+    let { elapsed } = this.#state;
+    for (let at = 0; at <= last; at++) {
+      from[at] = elapsed;
+      worth[at] = provisionalWorth(now, this.#hour + at);
+      elapsed += worth[at] as number;
     }
-    const share = Math.min(1, Math.max(0, (t - hour * HOUR_MS) / HOUR_MS));
-    return elapsed + share * provisionalWorth(now, hour);
+    this.#ahead.hours = last + 1;
   }
 
   /** Trading days that today should have been worth by the last sealed hour, and was. */

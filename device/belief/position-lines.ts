@@ -9,7 +9,6 @@ const SCALE = 10 ** DECIMALS;
 const ZERO = 48;
 const POINT = 46;
 const MINUS = 45;
-const NEWLINE = 10;
 const SPACE = 32;
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -21,6 +20,23 @@ const FIRST_BYTES = 65_536;
 const MOST = 1e8;
 /** A number that JSON writes with an exponent. */
 const SMALLEST = 1e-6;
+
+/** What lies between the values. */
+const PIECE = {
+  sku: Buffer.from('","sku":'),
+  record: Buffer.from(',"record":'),
+  confidence: Buffer.from(',"confidence":'),
+  p0: Buffer.from(',"p0":'),
+  mean: Buffer.from(',"mean":'),
+  p05: Buffer.from(',"p05":'),
+  p95: Buffer.from(',"p95":'),
+  rate: Buffer.from(',"rate":'),
+  end: Buffer.from('}\n'),
+} as const;
+/** The digits of 0000, 0001, ... 9999. */
+const FOUR_DIGITS = Buffer.from(
+  Array.from({ length: 10_000 }, (_, i) => String(i).padStart(4, '0')).join(''),
+);
 
 /** Beliefs of one instant after the other; `take` hands out the bytes written since. */
 export class PositionLines {
@@ -37,25 +53,24 @@ export class PositionLines {
     if (most > this.#bytes.length) this.#grow(most);
     this.#ascii('{"t":"');
     this.#ascii(t);
-    this.#ascii('","sku":');
+    this.#piece(PIECE.sku);
     this.#name(sku);
-    this.#ascii(',"record":');
+    this.#piece(PIECE.record);
     if (record === null) this.#ascii('null');
     else this.#number(record);
-    this.#ascii(',"confidence":');
-    this.#number(rounded(confidence));
-    this.#ascii(',"p0":');
-    this.#number(rounded(p0));
-    this.#ascii(',"mean":');
-    this.#number(rounded(mean));
-    this.#ascii(',"p05":');
+    this.#piece(PIECE.confidence);
+    this.#rounded(confidence);
+    this.#piece(PIECE.p0);
+    this.#rounded(p0);
+    this.#piece(PIECE.mean);
+    this.#rounded(mean);
+    this.#piece(PIECE.p05);
     this.#number(p05);
-    this.#ascii(',"p95":');
+    this.#piece(PIECE.p95);
     this.#number(p95);
-    this.#ascii(',"rate":');
-    this.#number(rounded(rate));
-    this.#ascii('}');
-    this.#bytes[this.#at++] = NEWLINE;
+    this.#piece(PIECE.rate);
+    this.#rounded(rate);
+    this.#piece(PIECE.end);
   }
 
   /** The lines since the last call; they are the caller's. */
@@ -95,6 +110,20 @@ export class PositionLines {
     this.#at = at;
   }
 
+  #piece(piece: Uint8Array): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let i = 0; i < piece.length; i++) bytes[at++] = piece[i] as number;
+    this.#at = at;
+  }
+
+  /** Rounded to seven decimals. */
+  #rounded(value: number): void {
+    const parts = Math.round(value * SCALE);
+    if (parts === 0 || (parts >= SMALLEST * SCALE && parts < MOST * SCALE)) this.#parts(parts);
+    else this.#number(parts / SCALE);
+  }
+
   /** As `JSON.stringify` writes it. */
   #number(value: number): void {
     const size = Math.abs(value);
@@ -103,19 +132,30 @@ export class PositionLines {
     if (!(size < MOST) || (size < SMALLEST && size !== 0) || parts / SCALE !== size || Object.is(value, -0))
       return this.#ascii(JSON.stringify(value));
     if (value < 0) this.#bytes[this.#at++] = MINUS;
-    const whole = Math.floor(parts / SCALE);
-    let count = 1;
-    for (let limit = 10; whole >= limit; limit *= 10) count++;
-    this.#digits(whole, count);
-    const rest = parts - whole * SCALE;
-    if (rest === 0) return;
-    this.#bytes[this.#at++] = POINT;
-    this.#digits(rest, DECIMALS);
-    while (this.#bytes[this.#at - 1] === ZERO) this.#at--;
+    this.#parts(parts);
   }
 
-  #digits(value: number, count: number): void {
+  /** Parts of 1 / SCALE, not negative. */
+  #parts(parts: number): void {
+    const whole = parts < SCALE ? 0 : Math.floor(parts / SCALE);
+    this.#whole(whole);
+    const rest = parts - whole * SCALE;
+    if (rest === 0) return;
     const bytes = this.#bytes;
+    let at = this.#at;
+    bytes[at++] = POINT;
+    const high = (rest / 1000) | 0;
+    const low = rest - high * 1000;
+    for (let i = 0; i < 4; i++) bytes[at++] = FOUR_DIGITS[4 * high + i] as number;
+    for (let i = 1; i < 4; i++) bytes[at++] = FOUR_DIGITS[4 * low + i] as number;
+    while (bytes[at - 1] === ZERO) at--;
+    this.#at = at;
+  }
+
+  #whole(value: number): void {
+    const bytes = this.#bytes;
+    let count = 1;
+    for (let limit = 10; value >= limit; limit *= 10) count++;
     let left = value | 0;
     for (let at = this.#at + count - 1; at >= this.#at; at--) {
       const next = (left / 10) | 0;
@@ -125,5 +165,3 @@ export class PositionLines {
     this.#at += count;
   }
 }
-
-const rounded = (value: number): number => Math.round(value * SCALE) / SCALE;

@@ -210,20 +210,27 @@ export class StoreFilter {
     const kind = takeKind(pending, rows, this.#slab.kindOf(sku));
     const isOld = this.#slab.has(sku);
     if (rows.length === 0 && !isOld) return false;
-    const { t } = pending.events;
     const resumed = this.#fold.resume(sku, this.#day, rows, this.#slab, kind);
-    let folded = resumed;
-    const foldUntil = (ms: number): void => {
-      for (; folded < rows.length && (t[rows[folded] as number] as number) < ms; folded++) {
-        const at = rows[folded] as number;
-        this.#fold.fold(sku, pending, at, clock.elapsedAt(t[at] as number));
-      }
-    };
-    foldUntil(sealedUntilMs);
+    const folded = this.#foldRows(sku, resumed, sealedUntilMs);
     // A new SKU begins with a prior that the rest of the day may still change.
     if (folded > resumed && isOld) states.keep(sku, atHand, sealedUntilMs);
-    foldUntil(Number.POSITIVE_INFINITY);
+    this.#foldRows(sku, folded, Number.POSITIVE_INFINITY);
     return true;
+  }
+
+  /** Folds the rows at hand that are dated before `untilMs`, from the row number `from` on; returns the next. */
+  #foldRows(sku: number, from: number, untilMs: number): number {
+    const rows = this.#rows;
+    const { pending } = this.#day;
+    const { t } = pending.events;
+    let next = from;
+    for (; next < rows.length; next++) {
+      const at = rows[next] as number;
+      const tAt = t[at] as number;
+      if (!(tAt < untilMs)) break;
+      this.#fold.fold(sku, pending, at, this.#clock.elapsedAt(tAt));
+    }
+    return next;
   }
 
   /** Hours that are sealed again are worth something else: what was made of them holds no more. */

@@ -18,41 +18,59 @@ export const TAIL = 1e-8;
 /** Less than this reappearing in a step is not worth a pass over the cells. */
 export const LEAST_APPEARED = 1e-5;
 
+/**
+ * Every field begins as a fraction: V8 keeps a field that begins as a whole number as such, and compiles whatever reads it
+ * once more when it no longer is one.
+ */
+const FRACTION = 0.5;
+
 export class WorkingState {
-  absent = 0;
-  hidden = 0;
-  selling = 1;
+  absent = FRACTION;
+  hidden = FRACTION;
+  selling = FRACTION;
   cells = 1;
   width = 1;
-  carry = 0;
+  carry = FRACTION;
   readonly p: Float64Array;
   readonly spare: Float64Array;
   readonly live: Float64Array;
   readonly idle: Float64Array;
   /** Share of its trading days for which silence and drift are already accounted. */
-  clock = 0;
+  clock = FRACTION;
   /** Share of today that is accounted for, and purchases in it. */
-  dayUsed = 0;
-  daySales = 0;
+  dayUsed = FRACTION;
+  daySales = FRACTION;
   /** The system's on-hand; NaN until a record or a count sets it. */
   record = Number.NaN;
   /** What the record said when goods came, on average: about where this SKU is ordered again. NaN before that. */
   reordersAt = Number.NaN;
   /** Units that counts and corrections found beyond the record, over all time. */
-  foundBeyond = 0;
-  units = 0;
-  purchases = 0;
+  foundBeyond = FRACTION;
+  units = FRACTION;
+  purchases = FRACTION;
   /** Clock and outcome of the last camera view: frames minutes apart share their errors. */
-  viewClock = -1e9;
+  viewClock = FRACTION;
   viewEmpty = false;
   contradictions = 0;
-  logLikelihood = 0;
+  logLikelihood = FRACTION;
 
   constructor(arrays: WorkingArrays = freshArrays()) {
     this.p = arrays.p;
     this.spare = arrays.spare;
     this.live = arrays.live;
     this.idle = arrays.idle;
+    this.absent = 0;
+    this.hidden = 0;
+    this.selling = 1;
+    this.carry = 0;
+    this.clock = 0;
+    this.dayUsed = 0;
+    this.daySales = 0;
+    this.foundBeyond = 0;
+    this.units = 0;
+    this.purchases = 0;
+    this.viewClock = -1e9;
+    this.logLikelihood = 0;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Folds a whole file of observations, for commands that ask one question at its end. */
-import { open, readFile } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type BeliefParameters, createBelief, Replay } from '@truecount/device/belief';
 import { parseObservation } from './observation-parser.ts';
 
@@ -29,12 +30,17 @@ export async function* bytesOf(file: string): AsyncGenerator<Buffer, void, void>
     for await (const chunk of process.stdin) yield Buffer.from(chunk);
     return;
   }
-  await using handle = await open(file);
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (;;) {
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, null);
-    if (bytesRead === 0) return;
-    yield chunk.subarray(0, bytesRead);
+  const handle = openSync(file, 'r');
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    // Nobody else waits meanwhile: another thread that reads would only have to be woken for every chunk.
+    for (;;) {
+      const length = readSync(handle, chunk, 0, CHUNK_BYTES, null);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    }
+  } finally {
+    closeSync(handle);
   }
 }
 
