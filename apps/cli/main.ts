@@ -5,7 +5,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { codedLine } from './commands/command-error.ts';
+import { errorLine } from './commands/command-error.ts';
 
 interface CommandDoor {
   readonly summary: string;
@@ -87,10 +87,6 @@ const doors: Readonly<Record<string, CommandDoor>> = {
   },
 };
 
-function isCoded(error: unknown): error is Error & { readonly code: string } {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
-}
-
 /** @param argv as in `process.argv`: node, script, arguments */
 export async function run(argv: readonly string[]): Promise<void> {
   // A reader that has seen enough (`truecount replay ... | head`) is no error.
@@ -117,9 +113,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode;
       return;
     }
-    const code = isCoded(error) ? error.code : 'E_UNEXPECTED';
-    const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${codedLine(code, message).replaceAll('\n', ' ')}\n`);
+    process.stderr.write(`${errorLine(error)}\n`);
     process.exitCode = 1;
   }
 }

@@ -1,8 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { planCommand } from './plan.ts';
+import { describe, expect, it } from 'vitest';
+import { type Run, runTruecount } from './run-truecount.fixture.ts';
 
 const problem = {
   stores: [{ id: 'a' }, { id: 'b' }],
@@ -14,34 +11,17 @@ const problem = {
   policy: { alpha: 0.1 },
 };
 
-async function run(content: string) {
-  const file = join(mkdtempSync(join(tmpdir(), 'plan-')), 'problem.json');
-  writeFileSync(file, content);
-  const out: string[] = [];
-  const err: string[] = [];
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => err.push(String(text)) > 0);
-  await planCommand().parseAsync(['node', 'plan', file]);
-  vi.restoreAllMocks();
-  const status = process.exitCode;
-  process.exitCode = 0;
-  return { out: out.join(''), err: err.join(''), status };
-}
+const plan = (content: string): Promise<Run> => runTruecount(['plan', '-'], content);
 
 describe('truecount plan', () => {
-  afterEach(() => {
-    vi.restoreAllMocks();
-    process.exitCode = 0;
-  });
-
   it('prints the plan as one JSON object', async () => {
-    const { out, err } = await run(JSON.stringify(problem));
-    expect(err).toBe('');
-    const plan = JSON.parse(out) as { moves: { qty: number; because: string }[]; gap: number };
-    expect(plan.moves).toHaveLength(1);
-    expect(plan.moves[0]?.qty).toBe(2);
-    expect(plan.moves[0]?.because).toMatch(/order O-17/);
-    expect(plan.gap).toBe(0);
+    const { stdout, stderr } = await plan(JSON.stringify(problem));
+    expect(stderr).toBe('');
+    const { moves, gap } = JSON.parse(stdout) as { moves: { qty: number; because: string }[]; gap: number };
+    expect(moves).toHaveLength(1);
+    expect(moves[0]?.qty).toBe(2);
+    expect(moves[0]?.because).toMatch(/order O-17/);
+    expect(gap).toBe(0);
   });
 
   it.each([
@@ -51,10 +31,18 @@ describe('truecount plan', () => {
       /^plan-unknown-store: .*"c"/,
     ],
   ])('names what is wrong in one line (%#)', async (content, line) => {
-    const { out, err, status } = await run(content);
-    expect(out).toBe('');
-    expect(err.trim().split('\n')).toHaveLength(1);
-    expect(err).toMatch(line);
+    const { stdout, stderr, status } = await plan(content);
+    expect(stdout).toBe('');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(line);
     expect(status).toBe(1);
+  });
+
+  it('says which file is not there', async () => {
+    expect(await runTruecount(['plan', '/no/such.json'])).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'E_NO_FILE: there is no file /no/such.json\n',
+    });
   });
 });

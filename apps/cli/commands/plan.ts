@@ -1,8 +1,8 @@
 /** `truecount plan`: reallocation problem in, plan out. */
+import { access, constants } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { createPlanner, PlanningError, type PlanProgress } from '../../../hub/planner/index.ts';
+import { createPlanner, type PlanProgress } from '../../../hub/planner/index.ts';
 import type { Plan } from '../../../protocol/index.ts';
-import { codedLine } from './command-error.ts';
 
 const example = `
 Example:
@@ -35,16 +35,13 @@ export function planCommand(): Command {
     .option('--gap <share>', 'stop at this proven gap; 0 asks for the optimum', share, 0)
     .addHelpText('after', example)
     .action(async (file: string, options: Options) => {
-      try {
-        printPlan(await planFile(file, options));
-      } catch (error) {
-        process.stderr.write(`${lineFor(error, file)}\n`);
-        process.exitCode = 1;
-      }
+      printPlan(await planFile(file, options));
     });
 }
 
 async function planFile(file: string, { timeLimit, gap }: Options) {
+  // The planner's thread reads it; what is wrong with the name is said here, as of every other command.
+  if (file !== '-') await access(file, constants.R_OK);
   const planner = createPlanner();
   const show = process.stderr.isTTY ? showProgress : undefined;
   const stop = new AbortController();
@@ -96,15 +93,6 @@ function printPlan({ moves, unmet, ...head }: Plan): void {
   list('unmet', unmet);
   process.stdout.write(`${JSON.stringify(head).slice(1)}\n`);
 }
-
-function lineFor(error: unknown, file: string): string {
-  if (error instanceof PlanningError) return codedLine(error.code, error.message);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'plan-failed';
-  return `${code}: ${file} could not be planned: ${reason(error)}`;
-}
-
-const reason = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 function positive(text: string): number {
   const value = Number(text);

@@ -17,7 +17,7 @@ describe('truecount replay', () => {
     expect(await runTruecount(['replay', '/no/such.ndjson'])).toEqual({
       status: 1,
       stdout: '',
-      stderr: "ENOENT: no such file or directory, stat '/no/such.ndjson'\n",
+      stderr: 'E_NO_FILE: there is no file /no/such.ndjson\n',
     });
   });
 });
