@@ -9,8 +9,8 @@ import type { PriceSearch } from './price-search.ts';
 import type { Found } from './receiver-bound.ts';
 
 /** Places on the board: doubles first, then one integer. */
-const place = { incumbent: 0, bound: 1, goal: 2, iterations: 3 } as const;
-const DOUBLES = 4;
+const place = { incumbent: 0, bound: 1, goal: 2 } as const;
+const DOUBLES = 3;
 const STATE_AT = DOUBLES * Float64Array.BYTES_PER_ELEMENT;
 const state = { running: 0, stop: 1, over: 2 } as const;
 const SHARES_AT = STATE_AT + Int32Array.BYTES_PER_ELEMENT;
@@ -54,15 +54,10 @@ export class BoundBoard {
     return this.#numbers[place.bound] as number;
   }
 
-  get iterations(): number {
-    return this.#numbers[place.iterations] as number;
-  }
-
   /** The search says how far it is. */
-  note({ bound, openShare, iterations }: Pick<PriceSearch, 'bound' | 'openShare' | 'iterations'>): void {
+  note({ bound, openShare }: Pick<PriceSearch, 'bound' | 'openShare'>): void {
     this.openShare.set(openShare);
     this.#numbers[place.bound] = bound;
-    this.#numbers[place.iterations] = iterations;
   }
 
   get mayRun(): boolean {
@@ -92,7 +87,6 @@ export function startJointBound(network: Network, { prices, openShare }: Found):
   board.note({
     bound: Number.POSITIVE_INFINITY,
     openShare: new Float64Array(network.laneCount),
-    iterations: 0,
   });
   const workerData: JointBoundData = { network, found: { prices, openShare }, board: buffer };
   const worker = new Worker(new URL('./joint-bound-thread.ts', import.meta.url), {

@@ -13,6 +13,7 @@ const goesOn = { incumbent: 0, goal: 0, shouldStop: () => false };
 describe('the bound with all lanes into a store chosen together', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     'is never below the optimum, wherever its prices stand and whichever lanes it chooses among (seed %i)',
+    { timeout: 60_000 },
     async (seed) => {
       const problem = randomProblem({
         seed,
