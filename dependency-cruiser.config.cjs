@@ -75,13 +75,16 @@ module.exports = {
       },
     },
     {
-      name: 'belief-starts-without-schemas',
+      name: 'replay-starts-without-schemas',
       comment: 'their library takes longer to load than all of `truecount replay`',
       severity: 'error',
-      from: { path: '^device/belief/', pathNot: '(\\.test\\.ts|/parameter-schema\\.ts)$' },
+      from: {
+        path: '^(device/belief/|apps/cli/commands/(replay|fold-file)\\.ts$)',
+        pathNot: '(\\.test\\.ts|/parameter-schema\\.ts)$',
+      },
       to: {
         path: '(^protocol/|node_modules/typebox/|/belief/parameter-schema\\.ts$)',
-        dependencyTypesNot: ['type-only'],
+        dependencyTypesNot: ['type-only', 'dynamic-import'],
       },
     },
     {

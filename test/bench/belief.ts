@@ -1,7 +1,7 @@
 /**
  * `npm run bench:belief`: the belief judged against stores with known truth, on seeds nobody tuned on, next
  * to rules, a hidden Markov model and an oracle that knows the true demand; then counts, the closed loop,
- * learning from wrong rates, speed. Options: --seeds 5 --skus 1000 --days 100 --only accuracy,counts,loop,learning,speed,real
+ * learning from wrong rates, speed. Options: --seeds 5 --skus 1000 --days 100 --only accuracy,counts,loop,learning,speed,process,real
  * --data FOLDER (real sales histories; without it that part is left out). Plots go to device/belief/plots.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -25,6 +25,7 @@ import { worlds, type WorldSpec } from '../twin/worlds.ts';
 import { precisionRecallPlot, reliabilityPlot } from './belief-plots.ts';
 import { learning } from './belief-learning.ts';
 import { realHistories } from './belief-real.ts';
+import { wholeProcesses } from './belief-process.ts';
 import { speed } from './belief-speed.ts';
 import {
   absoluteErrors,
@@ -42,7 +43,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '5' },
     skus: { type: 'string', default: '1000' },
     days: { type: 'string', default: '100' },
-    only: { type: 'string', default: 'accuracy,counts,loop,learning,speed,real' },
+    only: { type: 'string', default: 'accuracy,counts,loop,learning,speed,process,real' },
     data: { type: 'string' },
   },
 });
@@ -255,6 +256,7 @@ if (wanted.has('counts')) for (const everyDays of [30, 10]) counts(everyDays);
 if (wanted.has('loop')) loop();
 if (wanted.has('learning')) await learning(seeds, LEARNING_SKUS, print);
 if (wanted.has('speed')) for (const line of await speed()) print(line);
+if (wanted.has('process')) for (const line of await wholeProcesses()) print(line);
 if (wanted.has('real')) {
   if (values.data === undefined) print('\nreal histories: left out; name their folder with --data');
   else for (const line of await realHistories(values.data)) print(line);

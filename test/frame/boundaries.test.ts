@@ -48,6 +48,13 @@ describe('the boundary check', () => {
     expect(violations.map((line) => line.split(':')[0])).toContain(rule);
   });
 
+  it('fails when replay would load the schemas at its start', async () => {
+    plant('protocol/observation.ts', 'export const parse = 1;\n');
+    plant('device/belief/replay.ts', "export { parse } from '../../protocol/observation.ts';\n");
+    const { violations } = await checkBoundaries(tree);
+    expect(violations.map((line) => line.split(':')[0])).toContain('replay-starts-without-schemas');
+  });
+
   it('is silent on an import that the rules allow', async () => {
     plant('device/feeds/index.ts', 'export const feed = 1;\n');
     plant('device/ledger/index.ts', "export { feed } from '../feeds/index.ts';\n");
