@@ -15,23 +15,22 @@ export interface DocumentSource<RxDocType> {
 
 type Documents<RxDocType> = RxDocumentData<RxDocType>[];
 
-/** Rows read between two pauses of the event loop. */
-const rowsPerStep = 100;
+/** Documents one statement loads and ids one looks up, so that no step holds the event loop for long. */
+const documentsPerStep = 100;
+const idsPerStep = 1_000;
 
-/**
- * Unknown ids are left out. A statement for each: one that takes a list as JSON is no quicker, and loses what follows
- * U+0000 in an id.
- */
+/** Unknown ids are left out. */
 export function* documentsById<RxDocType>(
   reader: Connection,
   source: DocumentSource<RxDocType>,
   { ids, withDeleted }: { readonly ids: readonly string[]; readonly withDeleted: boolean },
 ): Steps<Documents<RxDocType>> {
   const seqs: number[] = [];
-  for (const [at, id] of ids.entries()) {
-    if (at % rowsPerStep === rowsPerStep - 1) yield;
-    const found = reader.get(source.table.sql.seqById, [orderedKey(id)]);
-    if (found) seqs.push(Number(found[0]));
+  for (let at = 0; at < ids.length; at += idsPerStep) {
+    const lookup = lookupOf(ids.slice(at, at + idsPerStep));
+    const sql = lookup.isList ? source.table.sql.seqsByIds : source.table.sql.seqById;
+    for (const param of lookup.params) for (const seq of reader.numbers(sql, [param])) seqs.push(seq);
+    yield;
   }
   const documents = yield* loadDocuments(reader, source, seqs);
   return withDeleted ? documents : documents.filter((document) => !isDeleted(document));
@@ -49,12 +48,32 @@ export function* storedVersions(
   ids: readonly string[],
 ): Steps<Map<string, StoredVersion>> {
   const found = new Map<string, StoredVersion>();
-  for (const [at, id] of ids.entries()) {
-    if (at % rowsPerStep === rowsPerStep - 1) yield;
-    const row = connection.get(table.sql.versionById, [orderedKey(id)]);
-    if (row) found.set(id, { seq: Number(row[0]), rev: String(row[1]) });
+  const idByKey = new Map(ids.map((id) => [orderedKey(id), id]));
+  for (let at = 0; at < ids.length; at += idsPerStep) {
+    const lookup = lookupOf(ids.slice(at, at + idsPerStep));
+    const sql = lookup.isList ? table.sql.versionsByIds : table.sql.versionById;
+    for (const param of lookup.params) {
+      for (const [key, seq, rev] of connection.all(sql, [param])) {
+        found.set(idByKey.get(String(key)) ?? '', { seq: Number(seq), rev: String(rev) });
+      }
+    }
+    yield;
   }
   return found;
+}
+
+interface IdLookup {
+  /** Whether a parameter is a JSON list of ids, or one id. */
+  readonly isList: boolean;
+  /** The statement runs once for each. */
+  readonly params: readonly string[];
+}
+
+function lookupOf(ids: readonly string[]): IdLookup {
+  const keys = ids.map(orderedKey);
+  // SQLite's JSON functions cut text at U+0000.
+  if (keys.length < 3 || keys.some((key) => key.includes('\0'))) return { isList: false, params: keys };
+  return { isList: true, params: [JSON.stringify(keys)] };
 }
 
 /** As `documentsById` for one document, outside a transaction: each statement sees one state of it. */
@@ -84,19 +103,27 @@ export function* loadDocuments<RxDocType>(
   seqs: readonly number[],
   documents: Documents<RxDocType> = [],
 ): Steps<Documents<RxDocType>> {
-  for (let from = 0; from < seqs.length; from += rowsPerStep) {
-    for (const seq of seqs.slice(from, from + rowsPerStep)) {
-      const document = cache.get(seq) ?? loadDocument(reader, table, cache, seq);
+  for (let from = 0; from < seqs.length; from += documentsPerStep) {
+    const missing: number[] = [];
+    const places: number[] = [];
+    for (const seq of seqs.slice(from, from + documentsPerStep)) {
+      const document = cache.get(seq) as RxDocumentData<RxDocType> | undefined;
+      if (!document) {
+        missing.push(seq);
+        places.push(documents.length);
+      }
+      // A missing one's place is filled below.
       documents.push(document as RxDocumentData<RxDocType>);
+    }
+    if (missing.length > 0) {
+      for (const [key, seq, data] of reader.all(table.sql.dataBySeqs, [JSON.stringify(missing)])) {
+        const json = String(data);
+        const document = JSON.parse(json) as RxDocumentData<RxDocType>;
+        cache.set(Number(seq), document, json.length);
+        documents[places[Number(key)] ?? 0] = document;
+      }
     }
     yield;
   }
   return documents;
-}
-
-function loadDocument(reader: Connection, table: CollectionTable, cache: CachedTable, seq: number): object {
-  const json = String(reader.get(table.sql.dataBySeq, [seq])?.[0]);
-  const document = JSON.parse(json) as object;
-  cache.set(seq, document, json.length);
-  return document;
 }
