@@ -2,5 +2,4 @@
 export { evaluatePlan } from './evaluate-plan.ts';
 export { createPlanner, type Planner } from './planner.ts';
 export type { PlanProgress } from './planner-messages.ts';
-export { PlanningError } from './planning-error.ts';
 export { readProblem } from './read-problem.ts';
