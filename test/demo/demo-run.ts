@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parserFor } from '@truecount/protocol';
 import { Type } from 'typebox';
@@ -15,6 +16,7 @@ const parseAddresses = parserFor(
 );
 const parseSecrets = parserFor(Type.Object({ operatorKey: Type.String() }));
 const STOP_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 50;
 
 export interface DemoRunOptions {
   /** Goes on in this folder instead of a new one. */
@@ -128,6 +130,8 @@ export class DemoRun {
     const killer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_WITHIN_MS);
     await this.#exited;
     clearTimeout(killer);
+    // Killed, it cannot wait for what it started: that ends when it notices.
+    while (this.pids('.json').length > 0) await pause(LOOK_EVERY_MS);
   }
 
   remove(): void {

@@ -11,7 +11,8 @@ export const whileStdinOption = (): Option =>
 export function untilStopped(whileStdin: boolean): Promise<void> {
   return new Promise((resolve) => {
     const stop = (): void => {
-      process.stdin.off('end', stop);
+      // A stream that is still read would keep the process until whoever started it is gone.
+      process.stdin.off('end', stop).pause();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.off(signal, stop);
         process.once(signal, () => process.exit(130));
