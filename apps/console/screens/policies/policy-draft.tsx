@@ -103,6 +103,8 @@ function useDrafts({ shown, policies }: Pick<DraftProps, 'shown' | 'policies'>, 
     ...current,
     scope,
     choose,
+    /** The scope whose draft is being fetched: until then nothing may be written into another one's. */
+    awaited: inherit.isPending ? inherit.variables : undefined,
     edit: (text: string) => put(scope, { ...current, text }),
     problem: inherit.error,
   };
@@ -117,6 +119,7 @@ export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
     text,
     scope,
     choose,
+    awaited,
     edit,
     problem: notInherited,
   } = useDrafts({ shown, policies }, new Date(now).toISOString());
@@ -138,66 +141,73 @@ export function PolicyDraftPanel({ shown, policies, stores }: DraftProps) {
       <Choice
         label={t('policy.for')}
         isShown
-        value={'bundle' in draft ? draft.bundle.scope : scope}
+        value={awaited ?? ('bundle' in draft ? draft.bundle.scope : scope)}
         options={[{ id: CHAIN, name: t('policy.chain') }, ...stores]}
         onChange={(wanted) => choose(wanted === '' ? CHAIN : wanted)}
         testId="policy-scope"
       />
-      {'bundle' in draft && (
-        <PolicyForm draft={draft.bundle} base={base} onChange={(next) => edit(asText(next))} />
-      )}
-      <Disclosure className="disclosure">
-        <Heading>
-          <Button slot="trigger" className="button quiet" data-testid="policy-as-json">
-            {t('policy.as-json')}
-          </Button>
-        </Heading>
-        <DisclosurePanel>
-          <TextField className="field" value={text} onChange={edit} isInvalid={problem !== undefined}>
-            <Label>{t('policy.bundle')}</Label>
-            <TextArea className="input code-input" rows={14} spellCheck={false} data-testid="policy-bundle" />
-          </TextField>
-        </DisclosurePanel>
-      </Disclosure>
-      {(problem ?? failed) && (
-        <p className="problem" role="alert">
-          {problem ?? failed?.message}
-        </p>
-      )}
-      {publish.data && <output>{t('policy.published', { id: publish.data.id })}</output>}
-      <div className="acts">
-        <Choice
-          label={t('policy.try-days')}
-          value={String(days)}
-          options={PERIODS.map((count) => ({ id: String(count), name: t('trust.days', { count }) }))}
-          onChange={(value) => setDays(Number(value))}
-          testId="policy-days"
-        />
-        <Button
-          className="button primary"
-          data-testid="policy-try"
-          isDisabled={trial.isPending || 'problem' in draft}
-          onPress={() => 'bundle' in draft && trial.mutate(draft.bundle)}
-        >
-          <FlaskConical aria-hidden size={16} />
-          {t('policy.try-do')}
-        </Button>
-        <Button
-          className="button quiet"
-          data-testid="policy-publish"
-          isDisabled={publish.isPending || 'problem' in draft}
-          onPress={() => 'bundle' in draft && publish.mutate(draft.bundle)}
-        >
-          <Send aria-hidden size={16} />
-          {t('policy.publish')}
-        </Button>
-        {text !== start && (
-          <Button className="button quiet" data-testid="policy-start-over" onPress={() => edit(start)}>
-            <RotateCcw aria-hidden size={16} />
-            {t('policy.start-over')}
-          </Button>
+      <fieldset className="policy-draft" disabled={awaited !== undefined} aria-busy={awaited !== undefined}>
+        {'bundle' in draft && (
+          <PolicyForm draft={draft.bundle} base={base} onChange={(next) => edit(asText(next))} />
         )}
-      </div>
+        <Disclosure className="disclosure">
+          <Heading>
+            <Button slot="trigger" className="button quiet" data-testid="policy-as-json">
+              {t('policy.as-json')}
+            </Button>
+          </Heading>
+          <DisclosurePanel>
+            <TextField className="field" value={text} onChange={edit} isInvalid={problem !== undefined}>
+              <Label>{t('policy.bundle')}</Label>
+              <TextArea
+                className="input code-input"
+                rows={14}
+                spellCheck={false}
+                data-testid="policy-bundle"
+              />
+            </TextField>
+          </DisclosurePanel>
+        </Disclosure>
+        {(problem ?? failed) && (
+          <p className="problem" role="alert">
+            {problem ?? failed?.message}
+          </p>
+        )}
+        {publish.data && <output>{t('policy.published', { id: publish.data.id })}</output>}
+        <div className="acts">
+          <Choice
+            label={t('policy.try-days')}
+            value={String(days)}
+            options={PERIODS.map((count) => ({ id: String(count), name: t('trust.days', { count }) }))}
+            onChange={(value) => setDays(Number(value))}
+            testId="policy-days"
+          />
+          <Button
+            className="button primary"
+            data-testid="policy-try"
+            isDisabled={trial.isPending || 'problem' in draft}
+            onPress={() => 'bundle' in draft && trial.mutate(draft.bundle)}
+          >
+            <FlaskConical aria-hidden size={16} />
+            {t('policy.try-do')}
+          </Button>
+          <Button
+            className="button quiet"
+            data-testid="policy-publish"
+            isDisabled={publish.isPending || 'problem' in draft}
+            onPress={() => 'bundle' in draft && publish.mutate(draft.bundle)}
+          >
+            <Send aria-hidden size={16} />
+            {t('policy.publish')}
+          </Button>
+          {text !== start && (
+            <Button className="button quiet" data-testid="policy-start-over" onPress={() => edit(start)}>
+              <RotateCcw aria-hidden size={16} />
+              {t('policy.start-over')}
+            </Button>
+          )}
+        </div>
+      </fieldset>
       {trial.data && <TrialResult trial={trial.data} />}
     </section>
   );
