@@ -6,6 +6,7 @@
  * position that changed a thousand times is sent once. Going on waits until every push and pull of the time before
  * has come to rest: RxDB would otherwise take a batch that was dropped by the pause for one that was sent.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Checkpoint,
   type CollectionName,
@@ -37,6 +38,10 @@ export interface CollectionReplicationOptions<D extends object> {
 /** RxDB tries a failed pull or push again after this time, unless it is paused meanwhile. */
 const RETRY_MS = 250;
 const BATCH = 500;
+/** Pages of a first load that may be under way while others are written. */
+const AHEAD_PAGES = 2;
+const LOOK_EVERY_MS = 5;
+const WRITTEN_WITHIN_MS = 10_000;
 /** A running push and pull may each start another one before they see the pause. */
 const MAX_SETTLING_ROUNDS = 20;
 
@@ -174,6 +179,7 @@ export class CollectionReplication<D extends object> {
     const { direction } = collections[this.name];
     const hasAll = checkpoint !== undefined && !checkpoint.load;
     if (hasAll && direction === 'store-to-hub') return { documents: [], checkpoint };
+    if (checkpoint?.load) await this.#untilWritten(checkpoint.load.loaded - AHEAD_PAGES * limit);
     const pulled = await this.#options.remote.pull(checkpoint ?? null, limit);
     this.#noteLoad(pulled.checkpoint);
     this.#seen = pulled.checkpoint ?? undefined;
@@ -181,6 +187,22 @@ export class CollectionReplication<D extends object> {
       documents: pulled.documents as unknown as WithDeleted<D>[],
       checkpoint: pulled.checkpoint ?? undefined,
     };
+  }
+
+  /**
+   * RxDB asks for a page while those before it are still being written, and writes all that has arrived meanwhile at once:
+   * where the disk is slower than the hub, a whole store would be in memory, and a load that is cut short would begin
+   * again. Writing that does not come forward is not waited for: its error is told elsewhere, and asking again may help.
+   */
+  async #untilWritten(loaded: number): Promise<void> {
+    const deadline = performance.now() + WRITTEN_WITHIN_MS;
+    while (!this.state.isStoppedOrPaused() && performance.now() < deadline) {
+      const { down } = this.state.internalReplicationState?.lastCheckpointDoc ?? {};
+      const load = (down?.checkpointData as Checkpoint | undefined)?.load;
+      // Nothing is written down before the first page.
+      if (loaded <= 0 || (load?.loaded ?? 0) >= loaded) return;
+      await pause(LOOK_EVERY_MS);
+    }
   }
 
   #noteLoad(reached: Checkpoint | null): void {

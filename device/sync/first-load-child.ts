@@ -29,9 +29,13 @@ const sync = await startSync({
   },
   version: '0.1.0',
 });
+let said: Promise<unknown> = Promise.resolve();
 const say = (): void => {
   const { firstLoad, online, waiting } = sync.status();
-  process.stdout.write(`${JSON.stringify({ online, waiting, ...firstLoad })}\n`);
+  said = said.then(async () => {
+    const stored = await documents.collections.positions.count().exec();
+    process.stdout.write(`${JSON.stringify({ online, waiting, stored, ...firstLoad })}\n`);
+  });
 };
 sync.onChange(say);
 say();
