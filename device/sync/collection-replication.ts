@@ -42,6 +42,9 @@ const BATCH = 500;
 const AHEAD_PAGES = 2;
 const LOOK_EVERY_MS = 5;
 const WRITTEN_WITHIN_MS = 10_000;
+/** A push that the hub does not answer is tried again for as long as it takes; pulls do not wait for that. */
+const NOTED_WITHIN_MS = 5000;
+const MAX_PULLS_APART = 20;
 /** A running push and pull may each start another one before they see the pause. */
 const MAX_SETTLING_ROUNDS = 20;
 
@@ -55,6 +58,8 @@ export class CollectionReplication<D extends object> {
   /** The newest place that a pull has reached. */
   #seen: Checkpoint | undefined;
   #firstLoad: FirstLoad | undefined;
+  /** Grows with every push that begins or ends. */
+  #pushTurns = 0;
 
   private constructor(options: CollectionReplicationOptions<D>) {
     this.#options = options;
@@ -180,13 +185,38 @@ export class CollectionReplication<D extends object> {
     const hasAll = checkpoint !== undefined && !checkpoint.load;
     if (hasAll && direction === 'store-to-hub') return { documents: [], checkpoint };
     if (checkpoint?.load) await this.#untilWritten(checkpoint.load.loaded - AHEAD_PAGES * limit);
-    const pulled = await this.#options.remote.pull(checkpoint ?? null, limit);
+    const pulled = await this.#pullApartFromPushes(checkpoint, limit);
     this.#noteLoad(pulled.checkpoint);
     this.#seen = pulled.checkpoint ?? undefined;
     return {
       documents: pulled.documents as unknown as WithDeleted<D>[],
       checkpoint: pulled.checkpoint ?? undefined,
     };
+  }
+
+  /**
+   * RxDB passes over what was pulled of a document whose push is under way, and counts on the hub to call that push a
+   * conflict. The hub may have taken it already, and then have written into the document: with several hubs the pull can
+   * be answered before the push is. Passed over then, the hub's change would never arrive; and a state of before the push,
+   * noted after it, would undo the push here. So a pull that a push came across is asked again.
+   */
+  async #pullApartFromPushes(checkpoint: Checkpoint | undefined, limit: number) {
+    for (let round = 1; ; round += 1) {
+      await this.#untilPushesAreNoted();
+      const before = this.#pushTurns;
+      const pulled = await this.#options.remote.pull(checkpoint ?? null, limit);
+      if (this.#pushTurns === before || round === MAX_PULLS_APART) return pulled;
+    }
+  }
+
+  async #untilPushesAreNoted(): Promise<void> {
+    const done = new AbortController();
+    const up = this.state.internalReplicationState?.streamQueue.up;
+    await Promise.race([
+      up,
+      pause(NOTED_WITHIN_MS, undefined, { signal: done.signal }).catch(() => undefined),
+    ]);
+    done.abort();
   }
 
   /**
@@ -217,14 +247,16 @@ export class CollectionReplication<D extends object> {
   async #push(
     rows: readonly { newDocumentState: WithDeleted<D>; assumedMasterState?: WithDeleted<D> }[],
   ): Promise<WithDeleted<D>[]> {
-    const pushed = await this.#options.remote.push(
-      rows.map(
-        (row): PushRow => ({
-          next: row.newDocumentState as unknown as WireDocument,
-          assumed: (row.assumedMasterState as unknown as WireDocument | undefined) ?? null,
-        }),
-      ),
+    this.#pushTurns += 1;
+    const sent = rows.map(
+      (row): PushRow => ({
+        next: row.newDocumentState as unknown as WireDocument,
+        assumed: (row.assumedMasterState as unknown as WireDocument | undefined) ?? null,
+      }),
     );
+    const pushed = await this.#options.remote.push(sent).finally(() => {
+      this.#pushTurns += 1;
+    });
     if (pushed.quarantined.length > 0) this.#options.onQuarantined(pushed.quarantined);
     const conflicts = new Set(pushed.conflicts.map(({ id }) => id));
     const accepted = rows
