@@ -33,9 +33,7 @@ describeOnEachPair('learning across the chain', (startHub) => {
     for (const device of devices) await device[Symbol.asyncDispose]();
   });
 
-  it('gives every store as its prior what three of them have learned, and sees nothing else of them', {
-    timeout: 120_000,
-  }, async () => {
+  it('gives every store as its prior what three of them have learned, and sees nothing else of them', async () => {
     const problems: unknown[] = [];
     const chained: { learning?: ChainLearning } = {};
     const hub = await startHub({
